@@ -1,0 +1,30 @@
+/** Names of environment variables, shared by the services, local mode and infra. Each says what it holds. */
+export const ENVARS = {
+  PORT: 'PORT',
+  HOST: 'HOST',
+  LOG_LEVEL: 'LOG_LEVEL',
+  /** Where model versions and aliases are: `file:` URL, folder or (later) `s3:` URL. */
+  REGISTRY: 'REGISTRY',
+  /** auto, wasm, tensorflow (tfjs-node) or cpu. */
+  MODEL_BACKEND: 'MODEL_BACKEND',
+  /** Base URL of the model server. */
+  MODEL_SERVER_URL: 'MODEL_SERVER_URL',
+  /** The secret that the orchestrator presents to the model server, or a file that holds it. */
+  SERVICE_KEY: 'SERVICE_KEY',
+  SERVICE_KEY_FILE: 'SERVICE_KEY_FILE',
+  FEATURES_TABLE: 'FEATURES_TABLE',
+  STATE_TABLE: 'STATE_TABLE',
+  PREDICTION_STREAM: 'PREDICTION_STREAM',
+  OUTCOME_STREAM: 'OUTCOME_STREAM',
+  EVALUATION_ACK: 'EVALUATION_ACK',
+  SPOOL_DIR: 'SPOOL_DIR',
+  SPOOL_MAX_BYTES: 'SPOOL_MAX_BYTES',
+  /** Milliseconds that one request may take in all. */
+  REQUEST_DEADLINE_MS: 'REQUEST_DEADLINE_MS',
+  AWS_REGION: 'AWS_REGION',
+  /** One endpoint for every AWS service (LocalStack), or one for each; absent on AWS. */
+  AWS_ENDPOINT_URL: 'AWS_ENDPOINT_URL',
+  AWS_ENDPOINT_URL_DYNAMODB: 'AWS_ENDPOINT_URL_DYNAMODB',
+  AWS_ENDPOINT_URL_FIREHOSE: 'AWS_ENDPOINT_URL_FIREHOSE',
+  AWS_ENDPOINT_URL_S3: 'AWS_ENDPOINT_URL_S3',
+} as const;

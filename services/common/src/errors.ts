@@ -1,0 +1,65 @@
+import type { ErrorDetail } from './contracts/error.ts';
+
+/** The catalogue: stable code to HTTP status and what it means. Messages of single errors say more. */
+export const ERRORS = {
+  invalid_request: { status: 400, meaning: 'the request breaks its schema; details name the fields' },
+  invalid_features: { status: 400, meaning: 'feature values break their view; details name the columns' },
+  invalid_view: { status: 400, meaning: 'a feature view is inconsistent or an incompatible change' },
+  unauthenticated: { status: 401, meaning: 'no key, or one that is not known' },
+  forbidden: { status: 403, meaning: "the key lacks the route's scope" },
+  client_not_found: {
+    status: 404,
+    meaning: 'the store does not know the client, and the request lacks required features',
+  },
+  features_not_found: { status: 404, meaning: 'the store holds no row under this id' },
+  view_not_found: { status: 404, meaning: 'there is no such feature view' },
+  model_not_found: { status: 404, meaning: 'there is no such model, or it has no champion' },
+  version_not_found: { status: 404, meaning: 'the model has no such version' },
+  route_not_found: { status: 404, meaning: 'there is no such route' },
+  method_not_allowed: { status: 405, meaning: 'the route does not know this method' },
+  payload_too_large: { status: 413, meaning: 'the body is larger than the limit' },
+  unsupported_media_type: { status: 415, meaning: 'the body is not JSON' },
+  features_missing: {
+    status: 422,
+    meaning: 'required features are missing or stale, and the request does not bring them',
+  },
+  model_unavailable: { status: 503, meaning: 'the model server does not answer; nothing was recorded' },
+  feature_store_unavailable: {
+    status: 503,
+    meaning: 'the feature store does not answer; nothing was recorded',
+  },
+  evaluation_log_full: { status: 503, meaning: 'the evaluation log is full; nothing was predicted' },
+  evaluation_log_unavailable: {
+    status: 503,
+    meaning: 'the evaluation log cannot be written; nothing was predicted',
+  },
+  not_ready: { status: 503, meaning: 'the process is starting or draining' },
+  internal_error: { status: 500, meaning: 'a fault of ours; the log has it under the request_id' },
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error of the domain: a stable code, a message for the caller, and the fields it is about. */
+export class TristoreError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetail[] | undefined;
+  /** Seconds after which a retry makes sense. */
+  readonly retryAfter: number | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { details?: ErrorDetail[]; retryAfter?: number; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.name = 'TristoreError';
+    this.code = code;
+    this.details = options.details;
+    this.retryAfter = options.retryAfter;
+  }
+}
+
+/** A fault at start-up that the operator can mend: printed as one line, exit code 1. */
+export class StartupError extends Error {
+  override readonly name = 'StartupError';
+}

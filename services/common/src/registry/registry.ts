@@ -1,0 +1,15 @@
+import type { Aliases } from '../contracts/aliases.ts';
+
+/** Where model versions and aliases are. Versions are immutable; aliases are a numbered history. */
+export interface Registry {
+  /** Names of the models that have at least one version. */
+  models(): Promise<string[]>;
+  /** Version numbers of a model, ascending; empty where the model is not known. */
+  versions(model: string): Promise<string[]>;
+  /** The bytes of one file of a version. @throws where it does not exist */
+  read(model: string, version: string, file: string): Promise<Uint8Array>;
+  /** The newest alias state and its number; undefined where there is none. */
+  aliases(model: string): Promise<{ number: number; state: Aliases } | undefined>;
+  /** Makes alias state `number`, whole or not at all. @returns false where that number is taken */
+  append(model: string, number: number, state: Aliases): Promise<boolean>;
+}

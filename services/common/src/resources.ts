@@ -1,0 +1,85 @@
+/** Every stored thing, once: local mode, tests and infra create from here. */
+
+export const TABLES = {
+  features: { name: 'features', partitionKey: 'pk', timeToLive: 'expires_at' },
+  state: { name: 'state', partitionKey: 'pk', timeToLive: 'expires_at' },
+} as const;
+export type TableName = keyof typeof TABLES;
+
+/** Glue (Hive) column types in use. */
+export type GlueType =
+  | 'string'
+  | 'double'
+  | 'timestamp'
+  | 'array<string>'
+  | 'map<string,double>'
+  | 'map<string,string>';
+export interface GlueColumn {
+  name: string;
+  type: GlueType;
+  comment: string;
+}
+
+export const EVALUATION_TABLES = {
+  prediction_records: {
+    stream: 'prediction-records',
+    prefix: 'prediction_records',
+    /** The record's own time, by which it is partitioned `dt=YYYY-MM-DD/hour=HH`. */
+    time: 'created_at',
+    columns: [
+      { name: 'event_id', type: 'string', comment: 'UUIDv7 of the answer; a shadow carries the same' },
+      { name: 'request_id', type: 'string', comment: 'joins logs, answer and record' },
+      { name: 'reference', type: 'string', comment: "the caller's own name for the case" },
+      { name: 'created_at', type: 'timestamp', comment: 'UTC, exactly the millisecond in event_id' },
+      { name: 'model_name', type: 'string', comment: '' },
+      { name: 'model_version', type: 'string', comment: '' },
+      { name: 'route', type: 'string', comment: 'champion, canary, shadow, fallback or pinned' },
+      { name: 'entity_id', type: 'string', comment: 'the client' },
+      { name: 'entities', type: 'map<string,string>', comment: 'further entities' },
+      { name: 'features', type: 'map<string,double>', comment: 'exactly what went into the graph' },
+      { name: 'protected', type: 'map<string,double>', comment: 'never went in; for fairness slices' },
+      { name: 'missing', type: 'array<string>', comment: 'features that were missing or stale' },
+      { name: 'out_of_range', type: 'array<string>', comment: 'features outside their allowed range' },
+      { name: 'overridden', type: 'array<string>', comment: 'features that the request brought' },
+      { name: 'reasons', type: 'array<string>', comment: 'reasons as answered' },
+      { name: 'prediction', type: 'double', comment: '1 where probability >= threshold' },
+      { name: 'probability', type: 'double', comment: 'calibrated' },
+      { name: 'threshold', type: 'double', comment: '' },
+      { name: 'latency_ms', type: 'double', comment: 'from the request to the record' },
+      { name: 'degraded', type: 'string', comment: 'what was missing when it was answered' },
+    ],
+  },
+  outcome_records: {
+    stream: 'outcome-records',
+    prefix: 'outcome_records',
+    time: 'received_at',
+    columns: [
+      { name: 'event_id', type: 'string', comment: 'of the answer this is the outcome of' },
+      { name: 'reference', type: 'string', comment: "or the caller's own name for the case" },
+      { name: 'outcome', type: 'double', comment: 'what really happened' },
+      { name: 'observed_at', type: 'timestamp', comment: 'UTC, when it happened' },
+      { name: 'received_at', type: 'timestamp', comment: 'UTC, when we were told; the latest wins' },
+      { name: 'source', type: 'string', comment: 'who says so' },
+    ],
+  },
+} as const satisfies Record<
+  string,
+  { stream: string; prefix: string; time: string; columns: readonly GlueColumn[] }
+>;
+export type EvaluationTableName = keyof typeof EVALUATION_TABLES;
+
+/** Partition columns of every evaluation table. */
+export const PARTITION_COLUMNS = [
+  { name: 'dt', type: 'string' },
+  { name: 'hour', type: 'string' },
+] as const;
+
+export const BUCKETS = { evaluation: 'tristore-evaluation', artifacts: 'tristore-artifacts' } as const;
+
+/** Where Firehose puts what it cannot convert. */
+export const ERROR_PREFIX = 'errors';
+
+export const TOPICS = { alarms: 'tristore-alarms' } as const;
+
+/** Seconds that Firehose gathers before it writes; with conversion AWS allows 60 to 900. */
+export const FIREHOSE_BUFFER_SECONDS = 60;

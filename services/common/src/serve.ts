@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import closeWithGrace from 'close-with-grace';
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import { StartupError } from './errors.ts';
+
+/** Inside ECS's default stop timeout of 30 s. */
+const GRACE_MS = 25_000;
+
+/** A request id that a caller may choose: short and printable, so that it is safe in logs and headers. */
+const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
+
+/** What both services set on Fastify: ids, logs, time-outs that fit behind an ALB (idle time-out 60 s). */
+export function serverOptions(options: { name: string; logLevel: string }) {
+  return {
+    logger: {
+      name: options.name,
+      level: options.logLevel,
+      redact: ['req.headers.authorization', 'req.headers["x-api-key"]'],
+    },
+    genReqId: (request: IncomingMessage): string => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    },
+    keepAliveTimeout: 72_000,
+    requestTimeout: 30_000,
+    bodyLimit: 1_048_576,
+    // after close() has begun, requests that still come in on kept connections are answered, not refused
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+  } satisfies FastifyServerOptions;
+}
+
+/**
+ * Listens, and closes on SIGTERM and SIGINT within 25 s: the app's own `preClose` and `onClose` hooks do the work.
+ * @throws StartupError where the port is taken
+ */
+export async function serve(app: FastifyInstance, at: { host: string; port: number }): Promise<void> {
+  closeWithGrace({ delay: GRACE_MS, logger: app.log }, async ({ err }) => {
+    if (err) app.log.fatal({ err }, 'closing after an unexpected error');
+    await app.close();
+  });
+  try {
+    await app.listen(at);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') throw new StartupError(`port ${at.port} on ${at.host} is in use`);
+    if (code === 'EACCES') throw new StartupError(`port ${at.port} on ${at.host} may not be opened`);
+    throw new StartupError(`cannot listen on ${at.host}:${at.port}: ${message}`);
+  }
+}
+
+/** Runs a program's main function; a fault at start-up becomes one line on stderr and exit code 1. */
+export async function runMain(name: string, main: () => Promise<void>): Promise<void> {
+  try {
+    await main();
+  } catch (error) {
+    const known =
+      error instanceof Error && ['StartupError', 'SchemaError', 'BrokenVersionError'].includes(error.name);
+    process.stderr.write(`${name}: ${known ? error.message : ((error as Error).stack ?? String(error))}\n`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,49 @@
+import { Ajv, type ErrorObject } from 'ajv';
+import addFormats from 'ajv-formats';
+import type { Static, TSchema } from 'typebox';
+import type { ErrorDetail } from './contracts/error.ts';
+
+const ajv = new Ajv({ allErrors: true, strict: false, useDefaults: true, coerceTypes: false });
+addFormats.default(ajv);
+const coercing = new Ajv({ allErrors: true, strict: false, useDefaults: true, coerceTypes: true });
+addFormats.default(coercing);
+
+/** Data that breaks its schema; `details` name the fields. */
+export class SchemaError extends Error {
+  override readonly name = 'SchemaError';
+  readonly details: ErrorDetail[];
+
+  constructor(subject: string, details: ErrorDetail[]) {
+    super(`${subject}: ${details.map(({ field, problem }) => `${field} ${problem}`).join('; ')}`);
+    this.details = details;
+  }
+}
+
+/** Ajv's errors as field and problem; the field is a path with dots, as in JavaScript. */
+export function detailsOf(errors: readonly ErrorObject[]): ErrorDetail[] {
+  return errors.map(({ instancePath, keyword, params, message }) => {
+    const path = instancePath.slice(1).replaceAll('/', '.');
+    const named = (key: unknown) => [path, String(key)].filter(Boolean).join('.');
+    if (keyword === 'required') return { field: named(params['missingProperty']), problem: 'is missing' };
+    if (keyword === 'additionalProperties')
+      return { field: named(params['additionalProperty']), problem: 'is not known' };
+    return { field: path || 'body', problem: message ?? keyword };
+  });
+}
+
+/**
+ * Makes a parser of unknown data: returns the data, typed, with defaults filled in.
+ * @param subject what the data is, for the message
+ * @throws SchemaError
+ */
+export function parserOf<S extends TSchema>(
+  schema: S,
+  subject: string,
+  options: { coerce?: boolean } = {},
+): (data: unknown) => Static<S> {
+  const check = (options.coerce ? coercing : ajv).compile(schema);
+  return (data) => {
+    if (!check(data)) throw new SchemaError(subject, detailsOf(check.errors ?? []));
+    return data as Static<S>;
+  };
+}
