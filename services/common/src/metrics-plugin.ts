@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import fp from 'fastify-plugin';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
-import './route-config.ts';
+import type {} from './auth/auth-plugin.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,7 +1,5 @@
 import 'fastify';
-
-/** What a key may do. */
-export type Scope = 'predict' | 'features' | 'outcomes' | 'admin' | 'read';
+import type { Scope } from './auth/principal.ts';
 
 declare module 'fastify' {
   /** What every route says about who may call it: one of the two. */
