@@ -2,7 +2,7 @@ import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import type { FastifyPluginAsync } from 'fastify';
 import fp from 'fastify-plugin';
-import type {} from './auth/auth-plugin.ts';
+import type {} from './route-config.ts';
 
 export interface DocsOptions {
   title: string;

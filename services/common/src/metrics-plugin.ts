@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import fp from 'fastify-plugin';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
-import type {} from './auth/auth-plugin.ts';
+import type {} from './route-config.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,15 +1,10 @@
 import type { FastifyContextConfig, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { TristoreError } from '../errors.ts';
-import type { Authenticator, Principal, Scope } from './principal.ts';
+import '../route-config.ts';
+import type { Authenticator, Principal } from './principal.ts';
 
 declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** Needs no key: health and documents. */
-    open?: boolean;
-    /** What the key must be allowed to do. */
-    scope?: Scope;
-  }
   interface FastifyRequest {
     principal: Principal | null;
   }

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { ENVARS } from '@tristore/common/envars.ts';
+import { StartupError } from '@tristore/common/errors.ts';
+import { EVALUATION_TABLES, TABLES } from '@tristore/common/resources.ts';
+import { parserOf } from '@tristore/common/validate.ts';
+import { type Static, Type } from 'typebox';
+
+const Environment = Type.Object({
+  [ENVARS.PORT]: Type.Integer({ minimum: 0, maximum: 65_535, default: 8000 }),
+  [ENVARS.HOST]: Type.String({ default: '0.0.0.0' }),
+  [ENVARS.LOG_LEVEL]: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    default: 'info',
+  }),
+  [ENVARS.REGISTRY]: Type.String({ default: './model-artifacts' }),
+  [ENVARS.MODEL_SERVER_URL]: Type.String({ format: 'uri', default: 'http://127.0.0.1:8080' }),
+  [ENVARS.SERVICE_KEY]: Type.Optional(Type.String({ minLength: 1 })),
+  [ENVARS.SERVICE_KEY_FILE]: Type.Optional(Type.String({ minLength: 1 })),
+  [ENVARS.FEATURES_TABLE]: Type.String({ default: TABLES.features.name }),
+  [ENVARS.STATE_TABLE]: Type.String({ default: TABLES.state.name }),
+  [ENVARS.PREDICTION_STREAM]: Type.String({ default: EVALUATION_TABLES.prediction_records.stream }),
+  [ENVARS.OUTCOME_STREAM]: Type.String({ default: EVALUATION_TABLES.outcome_records.stream }),
+  [ENVARS.SPOOL_DIR]: Type.String({ default: './spool' }),
+  [ENVARS.SPOOL_MAX_BYTES]: Type.Integer({ minimum: 65_536, default: 1_073_741_824 }),
+  [ENVARS.REQUEST_DEADLINE_MS]: Type.Integer({ minimum: 10, maximum: 25_000, default: 2000 }),
+});
+
+const parse = parserOf(Environment, 'environment', { coerce: true });
+
+export type Config = Readonly<Omit<Static<typeof Environment>, 'SERVICE_KEY_FILE'>>;
+
+/** Reads, checks and freezes the settings. @throws SchemaError, StartupError naming the variable */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const { SERVICE_KEY_FILE: file, ...config } = parse({ ...environment });
+  if (file) {
+    try {
+      config.SERVICE_KEY = readFileSync(file, 'utf8').trim();
+    } catch (error) {
+      throw new StartupError(`${ENVARS.SERVICE_KEY_FILE}: ${(error as Error).message}`);
+    }
+  }
+  return Object.freeze(config);
+}

@@ -1,0 +1,9 @@
+import type { FeatureView } from '@tristore/common/contracts/feature-view.ts';
+
+/** The declared feature views. */
+export interface ViewStore {
+  list(): Promise<FeatureView[]>;
+  get(name: string): Promise<FeatureView | undefined>;
+  /** Replaces `current` (undefined: makes the view). @returns false where somebody else changed it meanwhile */
+  put(view: FeatureView, current: FeatureView | undefined): Promise<boolean>;
+}
