@@ -10,14 +10,17 @@ const GRACE_MS = 25_000;
 /** A request id that a caller may choose: short and printable, so that it is safe in logs and headers. */
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
+/** pino's options: the service's name on every line, no keys. */
+export const loggerOptions = (options: { name: string; logLevel: string }) => ({
+  name: options.name,
+  level: options.logLevel,
+  redact: ['req.headers.authorization', 'req.headers["x-api-key"]'],
+});
+
 /** What both services set on Fastify: ids, logs, time-outs that fit behind an ALB (idle time-out 60 s). */
 export function serverOptions(options: { name: string; logLevel: string }) {
   return {
-    logger: {
-      name: options.name,
-      level: options.logLevel,
-      redact: ['req.headers.authorization', 'req.headers["x-api-key"]'],
-    },
+    logger: loggerOptions(options),
     genReqId: (request: IncomingMessage): string => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();

@@ -47,3 +47,12 @@ export function parserOf<S extends TSchema>(
     return data as Static<S>;
   };
 }
+
+/** Ajv's own verdict on data, in the form that Fastify's `validatorCompiler` returns. */
+export function checkerOf(schema: TSchema): (data: unknown) => { value: unknown } | { error: Error } {
+  const check = ajv.compile(schema);
+  return (data) => {
+    if (check(data)) return { value: data };
+    return { error: Object.assign(new Error('invalid'), { validation: check.errors ?? [] }) };
+  };
+}

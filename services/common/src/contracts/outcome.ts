@@ -17,14 +17,13 @@ export const Outcome = Type.Object(
 );
 export type Outcome = Static<typeof Outcome>;
 
+export const ManyOutcomes = Type.Object(
+  { outcomes: Type.Array(Outcome, { minItems: 1, maxItems: 500 }) },
+  { additionalProperties: false },
+);
+
 /** One outcome, or up to 500 under `outcomes`. */
-export const OutcomesRequest = Type.Union([
-  Outcome,
-  Type.Object(
-    { outcomes: Type.Array(Outcome, { minItems: 1, maxItems: 500 }) },
-    { additionalProperties: false },
-  ),
-]);
+export const OutcomesRequest = Type.Union([Outcome, ManyOutcomes]);
 export type OutcomesRequest = Static<typeof OutcomesRequest>;
 
 export const OutcomesAnswer = Type.Object({

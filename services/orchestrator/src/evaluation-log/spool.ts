@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TristoreError } from '@tristore/common/errors.ts';
-import type { FastifyBaseLogger } from 'fastify';
+import type { Logger } from 'pino';
 import type { DeliveryStream } from './delivery-stream.ts';
 import { frame, MAX_RECORD_BYTES } from './frame.ts';
 import { Segments } from './segments.ts';
@@ -11,7 +11,7 @@ export interface SpoolOptions {
   folder: string;
   maxBytes: number;
   stream: DeliveryStream;
-  log: FastifyBaseLogger;
+  log: Pick<Logger, 'warn' | 'error'>;
 }
 
 interface Waiting {

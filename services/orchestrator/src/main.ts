@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { ApiKeys } from '@tristore/common/auth/api-keys.ts';
+import { openRegistry } from '@tristore/common/registry/open-registry.ts';
+import { loggerOptions, runMain, serve } from '@tristore/common/serve.ts';
+import { pino } from 'pino';
+import { buildApp } from './app.ts';
+import { readConfig } from './config.ts';
+import { FirehoseStream } from './evaluation-log/firehose-stream.ts';
+import { Spool } from './evaluation-log/spool.ts';
+import { SpooledEvaluationLog } from './evaluation-log/spooled-evaluation-log.ts';
+import { DynamoDbFeatureStore } from './feature-store/dynamodb-feature-store.ts';
+import { DynamoDbViewStore } from './feature-store/dynamodb-view-store.ts';
+import { HttpModelClient } from './model-client/http-model-client.ts';
+import { ModelCatalog } from './prediction/model-catalog.ts';
+
+await runMain('orchestrator', async () => {
+  const config = readConfig();
+  const dynamoDb = new DynamoDBClient({
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 500, requestTimeout: 1_000, throwOnRequestTimeout: true },
+  });
+  // the spool retries for as long as it takes: one layer is enough
+  const firehose = new FirehoseClient({ maxAttempts: 1 });
+  const logger = pino(loggerOptions({ name: 'orchestrator', logLevel: config.LOG_LEVEL }));
+  const spool = (stream: string) =>
+    new Spool({
+      folder: join(config.SPOOL_DIR, stream),
+      maxBytes: config.SPOOL_MAX_BYTES,
+      stream: new FirehoseStream(firehose, stream),
+      log: logger,
+    });
+  const app = await buildApp({
+    authenticators: [new ApiKeys(dynamoDb, config.STATE_TABLE)],
+    catalog: new ModelCatalog(openRegistry(config.REGISTRY)),
+    features: new DynamoDbFeatureStore(dynamoDb, config.FEATURES_TABLE),
+    views: new DynamoDbViewStore(dynamoDb, config.STATE_TABLE),
+    models: new HttpModelClient({ url: config.MODEL_SERVER_URL, serviceKey: config.SERVICE_KEY }),
+    log: new SpooledEvaluationLog({
+      predictions: spool(config.PREDICTION_STREAM),
+      outcomes: spool(config.OUTCOME_STREAM),
+    }),
+    deadlineMs: config.REQUEST_DEADLINE_MS,
+    logLevel: config.LOG_LEVEL,
+  });
+  await serve(app, { host: config.HOST, port: config.PORT });
+});

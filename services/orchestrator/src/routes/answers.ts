@@ -1,0 +1,23 @@
+import { ErrorAnswer } from '@tristore/common/contracts/error.ts';
+import { ERRORS, type ErrorCode } from '@tristore/common/errors.ts';
+import { type TSchema, Type } from 'typebox';
+
+const ALWAYS: ErrorCode[] = ['unauthenticated', 'forbidden', 'internal_error'];
+
+/** Response schemas of the errors that a route answers, by status, with their codes in the description. */
+export function errorAnswers(...codes: ErrorCode[]): Record<number, TSchema> {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of [...codes, ...ALWAYS]) {
+    const { status } = ERRORS[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, group]) => [
+      status,
+      Type.Unsafe({
+        ...ErrorAnswer,
+        description: group.map((code) => `\`${code}\`: ${ERRORS[code].meaning}`).join('; '),
+      }),
+    ]),
+  );
+}
