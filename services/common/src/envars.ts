@@ -21,6 +21,8 @@ export const ENVARS = {
   SPOOL_MAX_BYTES: 'SPOOL_MAX_BYTES',
   /** Milliseconds that one request may take in all. */
   REQUEST_DEADLINE_MS: 'REQUEST_DEADLINE_MS',
+  /** Milliseconds for which a service that was told to stop still answers, while /ready already says no. */
+  DRAIN_MS: 'DRAIN_MS',
   AWS_REGION: 'AWS_REGION',
   /** One endpoint for every AWS service (LocalStack), or one for each; absent on AWS. */
   AWS_ENDPOINT_URL: 'AWS_ENDPOINT_URL',

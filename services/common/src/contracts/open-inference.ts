@@ -1,0 +1,92 @@
+import { type Static, Type } from 'typebox';
+
+/**
+ * Messages of the Open Inference Protocol v2 (kserve/open-inference-protocol, inference_rest.md) with the binary
+ * tensor extension (Triton's extension_binary_data.md). Clients may add fields that we do not know.
+ */
+
+/** The length of the JSON part of a body that carries binary tensors behind it. */
+export const JSON_LENGTH_HEADER = 'inference-header-content-length';
+
+export const Parameters = Type.Record(
+  Type.String(),
+  Type.Union([Type.String(), Type.Number(), Type.Boolean()]),
+);
+export type Parameters = Static<typeof Parameters>;
+
+export const RequestInput = Type.Object({
+  name: Type.String(),
+  shape: Type.Array(Type.Integer({ minimum: 0 }), { description: 'rows, columns' }),
+  datatype: Type.String({ description: 'FP32' }),
+  parameters: Type.Optional(Parameters),
+  data: Type.Optional(
+    Type.Array(Type.Unknown(), {
+      description: 'row-major numbers, flat or nested; absent in the binary form',
+    }),
+  ),
+});
+export type RequestInput = Static<typeof RequestInput>;
+
+export const RequestOutput = Type.Object({
+  name: Type.String(),
+  parameters: Type.Optional(Parameters),
+});
+
+export const InferRequest = Type.Object({
+  id: Type.Optional(Type.String({ description: 'echoed in the answer' })),
+  parameters: Type.Optional(Parameters),
+  inputs: Type.Array(RequestInput, { minItems: 1 }),
+  outputs: Type.Optional(Type.Array(RequestOutput, { description: 'the outputs wanted; without it all' })),
+});
+export type InferRequest = Static<typeof InferRequest>;
+
+export const ResponseOutput = Type.Object({
+  name: Type.String(),
+  shape: Type.Array(Type.Integer()),
+  datatype: Type.String(),
+  parameters: Type.Optional(Parameters),
+  data: Type.Optional(Type.Array(Type.Number())),
+});
+export type ResponseOutput = Static<typeof ResponseOutput>;
+
+export const InferResponse = Type.Object({
+  model_name: Type.String(),
+  model_version: Type.String(),
+  id: Type.Optional(Type.String()),
+  outputs: Type.Array(ResponseOutput),
+});
+export type InferResponse = Static<typeof InferResponse>;
+
+export const TensorMetadata = Type.Object({
+  name: Type.String(),
+  datatype: Type.String(),
+  shape: Type.Array(Type.Integer({ description: '-1 is variable' })),
+  parameters: Type.Optional(
+    Type.Object({ feature_names: Type.Array(Type.String({ description: 'in the order of the columns' })) }),
+  ),
+});
+
+export const ModelMetadata = Type.Object({
+  name: Type.String(),
+  versions: Type.Array(Type.String()),
+  platform: Type.String(),
+  inputs: Type.Array(TensorMetadata),
+  outputs: Type.Array(TensorMetadata),
+});
+export type ModelMetadata = Static<typeof ModelMetadata>;
+
+export const ServerMetadata = Type.Object({
+  name: Type.String(),
+  version: Type.String(),
+  extensions: Type.Array(Type.String()),
+  backend: Type.Object({
+    name: Type.String(),
+    why: Type.String(),
+    others: Type.Record(Type.String(), Type.String(), { description: 'other backends and why not they' }),
+  }),
+});
+
+export const ModelReady = Type.Object({ name: Type.String(), ready: Type.Boolean() });
+
+/** Errors of the Open Inference Protocol and of TensorFlow Serving look the same. */
+export const ProtocolError = Type.Object({ error: Type.String() });

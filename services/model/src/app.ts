@@ -1,0 +1,77 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { authPlugin } from '@tristore/common/auth/auth-plugin.ts';
+import type { Authenticator } from '@tristore/common/auth/principal.ts';
+import { docsPlugin } from '@tristore/common/docs-plugin.ts';
+import { metricsPlugin } from '@tristore/common/metrics-plugin.ts';
+import { serverOptions } from '@tristore/common/serve.ts';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import packageJson from '../package.json' with { type: 'json' };
+import type { Backend } from './inference/backend.ts';
+import type { Catalogue } from './inference/catalogue.ts';
+import { anyBody } from './plugins/any-body.ts';
+import { measured } from './plugins/model-metrics.ts';
+import { protocolErrors } from './plugins/protocol-errors.ts';
+import { requestLog } from './plugins/request-log.ts';
+import { healthRoutes } from './routes/oip/health-routes.ts';
+import { inferRoute } from './routes/oip/infer-route.ts';
+import { metadataRoutes } from './routes/oip/metadata-routes.ts';
+import type { Serving } from './routes/serving.ts';
+import { tfsRoutes } from './routes/tfs/routes.ts';
+
+/** 100,000 rows of 40 features in binary. */
+const BODY_LIMIT = 16 * 1_048_576;
+
+export interface AppOptions {
+  catalogue: Catalogue;
+  backend: Backend;
+  authenticators: readonly Authenticator[];
+  logLevel: string;
+  /** Milliseconds between "not ready" and closing, in which a balancer turns away. */
+  drainMs?: number;
+}
+
+/** The model server, not yet listening. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { catalogue, backend, authenticators, logLevel, drainMs = 0 } = options;
+  const app = Fastify({
+    ...serverOptions({ name: 'model', logLevel }),
+    bodyLimit: BODY_LIMIT,
+    // the plugin request-log writes one line for each answer
+    logController: new LogController({ requestIdLogLabel: 'request_id', disableRequestLogging: true }),
+    ajv: { customOptions: { allErrors: true, coerceTypes: false, removeAdditional: false } },
+  });
+  let draining = false;
+  app.addHook('preClose', async () => {
+    draining = true;
+    await wait(drainMs);
+  });
+  app.addHook('onClose', async () => catalogue.dispose());
+
+  await app.register(protocolErrors);
+  await app.register(requestLog);
+  await app.register(authPlugin, { authenticators });
+  await app.register(anyBody, { limit: BODY_LIMIT });
+  await app.register(docsPlugin, {
+    title: 'Tristore model server',
+    description: 'Open Inference Protocol v2 and the REST API of TensorFlow Serving.',
+    version: packageJson.version,
+    routePrefix: '/v2/docs',
+  });
+  await app.register(metricsPlugin, {});
+
+  const serving: Serving = {
+    catalogue,
+    backend,
+    infer: measured((version, rows) => version.predictor.predict(rows), app.metrics),
+    isReady: () => !draining,
+    version: packageJson.version,
+  };
+  app.get('/docs', { config: { open: true }, schema: { hide: true } }, async (_request, reply) =>
+    reply.redirect('/v2/docs'),
+  );
+  await app.register(healthRoutes, serving);
+  await app.register(metadataRoutes, serving);
+  await app.register(inferRoute, serving);
+  await app.register(tfsRoutes, { ...serving, prefix: '/v1' });
+  return app;
+}

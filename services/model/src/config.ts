@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { ENVARS } from '@tristore/common/envars.ts';
+import { StartupError } from '@tristore/common/errors.ts';
+import { parserOf } from '@tristore/common/validate.ts';
+import { type Static, Type } from 'typebox';
+
+const Environment = Type.Object({
+  [ENVARS.PORT]: Type.Integer({ minimum: 0, maximum: 65_535, default: 8080 }),
+  [ENVARS.HOST]: Type.String({ default: '0.0.0.0' }),
+  [ENVARS.LOG_LEVEL]: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    default: 'info',
+  }),
+  [ENVARS.REGISTRY]: Type.String({ minLength: 1, default: './model-artifacts' }),
+  [ENVARS.MODEL_BACKEND]: Type.Enum(['auto', 'wasm', 'tensorflow', 'cpu'], { default: 'auto' }),
+  [ENVARS.SERVICE_KEY]: Type.Optional(Type.String({ minLength: 1 })),
+  [ENVARS.SERVICE_KEY_FILE]: Type.Optional(Type.String({ minLength: 1 })),
+  [ENVARS.STATE_TABLE]: Type.Optional(
+    Type.String({ minLength: 1, description: 'where API keys are; without it only the service key opens' }),
+  ),
+  [ENVARS.DRAIN_MS]: Type.Integer({ minimum: 0, maximum: 20_000, default: 0 }),
+});
+
+const parse = parserOf(Environment, 'environment', { coerce: true });
+
+export type Config = Readonly<Omit<Static<typeof Environment>, 'SERVICE_KEY_FILE'>>;
+
+/** Reads, checks and freezes the settings. @throws SchemaError, StartupError naming the variable */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const { SERVICE_KEY_FILE: file, ...config } = parse({ ...environment });
+  if (file) {
+    try {
+      config.SERVICE_KEY = readFileSync(file, 'utf8').trim();
+    } catch (error) {
+      throw new StartupError(`${ENVARS.SERVICE_KEY_FILE}: ${(error as Error).message}`);
+    }
+  }
+  if (!config.SERVICE_KEY && !config.STATE_TABLE)
+    throw new StartupError(
+      `nobody could call: set ${ENVARS.SERVICE_KEY}, ${ENVARS.SERVICE_KEY_FILE} or ${ENVARS.STATE_TABLE}`,
+    );
+  return Object.freeze(config);
+}

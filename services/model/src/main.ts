@@ -1,0 +1,38 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ApiKeys } from '@tristore/common/auth/api-keys.ts';
+import type { Authenticator } from '@tristore/common/auth/principal.ts';
+import { serviceKey } from '@tristore/common/auth/service-key.ts';
+import { openRegistry } from '@tristore/common/registry/open-registry.ts';
+import { runMain, serve } from '@tristore/common/serve.ts';
+import { buildApp } from './app.ts';
+import { type Config, readConfig } from './config.ts';
+import { chooseBackend } from './inference/backend.ts';
+import { loadCatalogue } from './inference/catalogue.ts';
+
+function authenticatorsOf(config: Config): Authenticator[] {
+  const service = { name: 'service', scopes: ['predict', 'read'] as const };
+  return [
+    ...(config.SERVICE_KEY ? [serviceKey(config.SERVICE_KEY, service)] : []),
+    ...(config.STATE_TABLE ? [new ApiKeys(new DynamoDBClient({ maxAttempts: 2 }), config.STATE_TABLE)] : []),
+  ];
+}
+
+await runMain('model', async () => {
+  const config = readConfig();
+  const backend = await chooseBackend(config.MODEL_BACKEND, 'serving');
+  const catalogue = await loadCatalogue(openRegistry(config.REGISTRY));
+  const app = await buildApp({
+    catalogue,
+    backend,
+    authenticators: authenticatorsOf(config),
+    logLevel: config.LOG_LEVEL,
+    drainMs: config.DRAIN_MS,
+  });
+  app.log.info({ backend }, 'backend chosen');
+  for (const { name, versions, broken, labels } of catalogue.entries) {
+    app.log.info({ model: name, versions: [...versions.keys()], labels }, 'model loaded');
+    if (!labels.champion) app.log.warn({ model: name }, 'no champion: requests must name the version');
+    for (const [version, why] of broken) app.log.error({ model: name, version, why }, 'a version is broken');
+  }
+  await serve(app, { host: config.HOST, port: config.PORT });
+});

@@ -1,0 +1,57 @@
+import { type Static, Type } from 'typebox';
+
+/** Messages of TensorFlow Serving's REST API (tensorflow/serving, http_rest_api_util.cc). */
+
+export const PredictRequest = Type.Object(
+  {
+    signature_name: Type.Optional(Type.String()),
+    instances: Type.Optional(
+      Type.Array(Type.Unknown(), { description: 'row format: rows, or objects {input: row}' }),
+    ),
+    inputs: Type.Optional(Type.Unknown({ description: 'column format: a tensor, or {input: tensor}' })),
+  },
+  { description: 'either `instances` or `inputs`' },
+);
+export type PredictRequest = Static<typeof PredictRequest>;
+
+export const PredictResponse = Type.Object({
+  predictions: Type.Optional(Type.Array(Type.Unknown())),
+  outputs: Type.Optional(Type.Unknown()),
+});
+export type PredictResponse = Static<typeof PredictResponse>;
+
+export const ModelStatus = Type.Object({
+  model_version_status: Type.Array(
+    Type.Object({
+      version: Type.String(),
+      state: Type.Union([Type.Literal('AVAILABLE'), Type.Literal('END')]),
+      status: Type.Object({ error_code: Type.String(), error_message: Type.String() }),
+    }),
+  ),
+});
+export type ModelStatus = Static<typeof ModelStatus>;
+
+const TensorInfo = Type.Object({
+  dtype: Type.String(),
+  tensor_shape: Type.Object({
+    dim: Type.Array(Type.Object({ size: Type.String(), name: Type.String() })),
+    unknown_rank: Type.Boolean(),
+  }),
+  name: Type.String(),
+});
+const SignatureDef = Type.Object({
+  inputs: Type.Record(Type.String(), TensorInfo),
+  outputs: Type.Record(Type.String(), TensorInfo),
+  method_name: Type.String(),
+});
+
+export const ModelMetadata = Type.Object({
+  model_spec: Type.Object({ name: Type.String(), signature_name: Type.String(), version: Type.String() }),
+  metadata: Type.Object({
+    signature_def: Type.Object({ signature_def: Type.Record(Type.String(), SignatureDef) }),
+  }),
+});
+export type ModelMetadata = Static<typeof ModelMetadata>;
+
+/** The one signature of every model. */
+export const SIGNATURE = 'serving_default';

@@ -1,0 +1,39 @@
+import type { Manifest } from '@tristore/common/contracts/manifest.ts';
+import type { CatalogueEntry } from '../../inference/catalogue.ts';
+import { type ModelMetadata, type ModelStatus, SIGNATURE } from './contract.ts';
+
+type Tensor = Manifest['signature']['inputs'][number];
+
+const tensorInfo = ({ name, shape }: Tensor) => ({
+  dtype: 'DT_FLOAT',
+  tensor_shape: { dim: shape.map((size) => ({ size: String(size), name: '' })), unknown_rank: false },
+  name,
+});
+const infos = (tensors: readonly Tensor[]) =>
+  Object.fromEntries(tensors.map((tensor) => [tensor.name, tensorInfo(tensor)]));
+
+/** The signature, as TensorFlow Serving shows a SavedModel's. */
+export function describeMetadata({ model_name, model_version, signature }: Manifest): ModelMetadata {
+  const definition = {
+    inputs: infos(signature.inputs),
+    outputs: infos(signature.outputs),
+    method_name: 'tensorflow/serving/predict',
+  };
+  return {
+    model_spec: { name: model_name, signature_name: '', version: model_version },
+    metadata: { signature_def: { signature_def: { [SIGNATURE]: definition } } },
+  };
+}
+
+/** The state of the versions named, newest first; a broken one has ended, with the reason. */
+export function describeStatus(entry: CatalogueEntry, wanted: readonly string[]): ModelStatus {
+  const newestFirst = [...wanted].sort((a, b) => Number(b) - Number(a));
+  return {
+    model_version_status: newestFirst.map((version) => {
+      const fault = entry.broken.get(version);
+      if (fault === undefined)
+        return { version, state: 'AVAILABLE', status: { error_code: 'OK', error_message: '' } };
+      return { version, state: 'END', status: { error_code: 'DATA_LOSS', error_message: fault } };
+    }),
+  };
+}

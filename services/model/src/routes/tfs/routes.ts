@@ -1,0 +1,89 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { ProtocolError } from '@tristore/common/contracts/open-inference.ts';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import type { Serving } from '../serving.ts';
+import { ModelMetadata, ModelStatus, PredictRequest, PredictResponse } from './contract.ts';
+import { decodeRows } from './decode-request.ts';
+import { describeMetadata, describeStatus } from './describe.ts';
+import { encodeResponse } from './encode-response.ts';
+
+const tags = ['TensorFlow Serving'];
+const config = { scope: 'predict' as const };
+const errors = { '4xx': ProtocolError, '5xx': ProtocolError };
+const Params = Type.Object({
+  model: Type.String(),
+  version: Type.Optional(Type.String()),
+  label: Type.Optional(Type.String()),
+});
+
+/** Without the patterns, `:predict` would become part of the name. */
+const PATHS = [
+  '/models/:model([^/:]+)',
+  '/models/:model([^/:]+)/versions/:version(\\d+)',
+  '/models/:model([^/:]+)/labels/:label([^/:]+)',
+];
+
+/** `/v1/models/{model}[/versions/{version}|/labels/{label}]`, with `/metadata` and `:predict`; prefix `/v1`. */
+export async function tfsRoutes(instance: FastifyInstance, { catalogue, infer }: Serving): Promise<void> {
+  const app = instance.withTypeProvider<TypeBoxTypeProvider>();
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(400).send({ error: `Malformed request: ${request.method} ${request.url.split('?', 1)[0]}` }),
+  );
+  const find = ({ model, version, label }: { model: string; version?: string; label?: string }) =>
+    label === undefined ? catalogue.version(model, version) : catalogue.labelled(model, label);
+
+  for (const path of PATHS) {
+    app.get(
+      path,
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'Status of the versions',
+          params: Params,
+          response: { 200: ModelStatus, ...errors },
+        },
+      },
+      async ({ params }) => {
+        const entry = catalogue.entry(params.model);
+        const { version, label } = params;
+        if (version === undefined && label === undefined)
+          return describeStatus(entry, [...entry.versions.keys(), ...entry.broken.keys()]);
+        if (version !== undefined && entry.broken.has(version)) return describeStatus(entry, [version]);
+        return describeStatus(entry, [find(params).manifest.model_version]);
+      },
+    );
+    app.get(
+      `${path}/metadata`,
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'The signature',
+          params: Params,
+          response: { 200: ModelMetadata, ...errors },
+        },
+      },
+      async ({ params }) => describeMetadata(find(params).manifest),
+    );
+    app.post(
+      `${path}::predict`,
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'Predict',
+          params: Params,
+          body: PredictRequest,
+          response: { 200: PredictResponse, ...errors },
+        },
+      },
+      async ({ params, body }) => {
+        const version = find(params);
+        const outputs = await infer(version, decodeRows(body, version.manifest.signature));
+        return encodeResponse(outputs, body.instances ? 'row' : 'column');
+      },
+    );
+  }
+}

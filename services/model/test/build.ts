@@ -1,0 +1,36 @@
+import { serviceKey } from '@tristore/common/auth/service-key.ts';
+import { openRegistry } from '@tristore/common/registry/open-registry.ts';
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import type { Test } from 'tap';
+import { buildApp } from '../src/app.ts';
+import { type BackendName, chooseBackend } from '../src/inference/backend.ts';
+import { loadCatalogue } from '../src/inference/catalogue.ts';
+import { writeAliases, writeVersion } from './fixtures.ts';
+
+const KEY = 'key-of-a-test';
+
+export interface Built {
+  app: FastifyInstance;
+  /** With a key that may predict and read. */
+  inject(options: InjectOptions): Promise<LightMyRequestResponse>;
+}
+
+/** The real app on a registry of its own: model `adder`, version 1 champion and, where asked for, more. */
+export async function build(
+  t: Test,
+  options: { backend?: 'auto' | BackendName; prepare?: (root: string) => Promise<void> } = {},
+): Promise<Built> {
+  const root = t.testdir({});
+  await writeVersion(root);
+  await writeAliases(root, '1');
+  await options.prepare?.(root);
+  const backend = await chooseBackend(options.backend ?? 'auto', 'serving');
+  const catalogue = await loadCatalogue(openRegistry(root));
+  const authenticators = [serviceKey(KEY, { name: 'test', scopes: ['predict', 'read'] })];
+  const app = await buildApp({ catalogue, backend, authenticators, logLevel: 'silent' });
+  t.teardown(() => app.close());
+  return {
+    app,
+    inject: (request) => app.inject({ ...request, headers: { 'x-api-key': KEY, ...request.headers } }),
+  };
+}
