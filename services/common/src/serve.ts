@@ -21,6 +21,7 @@ export const loggerOptions = (options: { name: string; logLevel: string }) => ({
 export function serverOptions(options: { name: string; logLevel: string }) {
   return {
     logger: loggerOptions(options),
+    requestIdLogLabel: 'request_id',
     genReqId: (request: IncomingMessage): string => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();

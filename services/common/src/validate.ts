@@ -5,7 +5,14 @@ import type { ErrorDetail } from './contracts/error.ts';
 
 const ajv = new Ajv({ allErrors: true, strict: false, useDefaults: true, coerceTypes: false });
 addFormats.default(ajv);
-const coercing = new Ajv({ allErrors: true, strict: false, useDefaults: true, coerceTypes: true });
+// for the environment: text becomes numbers, and what is not asked for is left out
+const coercing = new Ajv({
+  allErrors: true,
+  strict: false,
+  useDefaults: true,
+  coerceTypes: true,
+  removeAdditional: 'all',
+});
 addFormats.default(coercing);
 
 /** Data that breaks its schema; `details` name the fields. */

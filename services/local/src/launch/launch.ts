@@ -69,6 +69,7 @@ export async function launch(options: LaunchOptions): Promise<void> {
           [ENVARS.HOST]: '127.0.0.1',
           [ENVARS.REGISTRY]: registryDir,
           [ENVARS.SERVICE_KEY]: serviceKey,
+          [ENVARS.STATE_TABLE]: TABLES.state.name,
           [ENVARS.AWS_REGION]: REGION,
           [ENVARS.AWS_ENDPOINT_URL_DYNAMODB]: embedded.endpoints.dynamodb,
           [ENVARS.AWS_ENDPOINT_URL_FIREHOSE]: embedded.endpoints.firehose,

@@ -25,7 +25,10 @@ t.test('what is appended is delivered once, in order, in batches of at most 500'
   const records = Array.from({ length: 1_300 }, (_, n) => ({ n }));
   await Promise.all(records.map((record) => spool.append([record])));
   await spool.close(5_000);
-  t.same(stream.taken, records.map((record) => JSON.stringify(record)));
+  t.same(
+    stream.taken,
+    records.map((record) => JSON.stringify(record)),
+  );
   t.ok(Math.max(...stream.batchSizes) <= 500);
   t.equal(spool.pendingBytes, 0);
 });
@@ -92,10 +95,7 @@ t.test('a full spool refuses new records and drops none', async (t) => {
   const spool = open(t.testdir(), stream, 100);
   const record = { text: 'x'.repeat(40) };
   await spool.append([record]);
-  await t.rejects(
-    (async () => spool.append([record]))(),
-    { code: 'evaluation_log_full', retryAfter: 5 },
-  );
+  await t.rejects((async () => spool.append([record]))(), { code: 'evaluation_log_full', retryAfter: 5 });
   stream.down = false;
   await until(() => stream.taken.length === 1);
   await until(() => spool.pendingBytes === 0);
@@ -106,6 +106,8 @@ t.test('a full spool refuses new records and drops none', async (t) => {
 
 t.test('a record that Firehose could never take is refused', async (t) => {
   const spool = open(t.testdir(), new RecordingStream());
-  await t.rejects((async () => spool.append([{ text: 'x'.repeat(1_100_000) }]))(), { code: 'invalid_request' });
+  await t.rejects((async () => spool.append([{ text: 'x'.repeat(1_100_000) }]))(), {
+    code: 'invalid_request',
+  });
   await spool.close(1_000);
 });

@@ -1,0 +1,122 @@
+import { fileURLToPath } from 'node:url';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type Principal, SCOPES } from '@tristore/common/auth/principal.ts';
+import { serviceKey } from '@tristore/common/auth/service-key.ts';
+import type { OutcomeRecord } from '@tristore/common/contracts/outcome.ts';
+import type { PredictionRecord } from '@tristore/common/contracts/prediction-record.ts';
+import { FolderRegistry } from '@tristore/common/registry/folder-registry.ts';
+import { readManifest } from '@tristore/common/registry/read-version.ts';
+import { TABLES } from '@tristore/common/resources.ts';
+import { createTables } from '@tristore/local/create-resources.ts';
+import { startDynamoDb } from '@tristore/local/dynamodb.ts';
+import { pino } from 'pino';
+import type { Test } from 'tap';
+import { buildApp } from '../src/app.ts';
+import { Spool } from '../src/evaluation-log/spool.ts';
+import { SpooledEvaluationLog } from '../src/evaluation-log/spooled-evaluation-log.ts';
+import { DynamoDbFeatureStore } from '../src/feature-store/dynamodb-feature-store.ts';
+import { DynamoDbViewStore } from '../src/feature-store/dynamodb-view-store.ts';
+import type { ModelClient } from '../src/model-client/model-client.ts';
+import { ModelCatalog } from '../src/prediction/model-catalog.ts';
+import { RecordingStream } from './evaluation-log/recording-stream.ts';
+
+export const KEY = 'test-key';
+export const REGISTRY = fileURLToPath(new URL('../../../model-artifacts/', import.meta.url));
+
+/** A model whose answer says what it was asked: it squashes the sum of its inputs. */
+export class SummingModel implements ModelClient {
+  asked: { version: string; vector: Float32Array; requestId: string }[] = [];
+  failure: Error | undefined;
+
+  async score({ version, vector, requestId }: Parameters<ModelClient['score']>[0]): Promise<number> {
+    if (this.failure) throw this.failure;
+    this.asked.push({ version, vector, requestId });
+    return 1 / (1 + Math.exp(-vector.reduce((sum, x) => sum + x, 0) / 1e6));
+  }
+  async ready(): Promise<boolean> {
+    return !this.failure;
+  }
+  async close(): Promise<void> {}
+}
+
+/** A client of the credit-default view with every column in range. */
+export const CLIENT = {
+  LIMIT_BAL: 120_000,
+  SEX: 2,
+  EDUCATION: 2,
+  MARRIAGE: 1,
+  AGE: 35,
+  ...Object.fromEntries(['PAY_0', 'PAY_2', 'PAY_3', 'PAY_4', 'PAY_5', 'PAY_6'].map((name) => [name, 0])),
+  ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((month) => [`BILL_AMT${month}`, 10_000 * month])),
+  ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((month) => [`PAY_AMT${month}`, 1_000 * month])),
+};
+
+/** The orchestrator on a DynamoDB of its own; the records that it delivers are kept in memory. */
+export async function build(t: Test, scopes: Principal['scopes'] = SCOPES) {
+  const dynamoDb = await startDynamoDb({ folder: t.testdir() });
+  const client = new DynamoDBClient({
+    endpoint: dynamoDb.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  });
+  await createTables(client);
+  const registry = new FolderRegistry(REGISTRY);
+  const views = new DynamoDbViewStore(client, TABLES.state.name);
+  const manifest = await readManifest(registry, 'credit-default', '1');
+  for (const view of manifest.feature_views) await views.put(view, undefined);
+
+  const predictions = new RecordingStream();
+  const outcomes = new RecordingStream();
+  const spool = (folder: string, stream: RecordingStream) =>
+    new Spool({ folder, maxBytes: 1_000_000, stream, log: pino({ level: 'silent' }) });
+  const spools = t.testdirName;
+  const log = new SpooledEvaluationLog({
+    predictions: spool(`${spools}/spool/predictions`, predictions),
+    outcomes: spool(`${spools}/spool/outcomes`, outcomes),
+  });
+  const models = new SummingModel();
+  const app = await buildApp({
+    authenticators: [serviceKey(KEY, { name: 'test', scopes })],
+    catalog: new ModelCatalog(registry),
+    features: new DynamoDbFeatureStore(client, TABLES.features.name),
+    views,
+    models,
+    log,
+    deadlineMs: 2_000,
+    logLevel: 'silent',
+  });
+  t.teardown(async () => {
+    await app.close();
+    client.destroy();
+    await dynamoDb.close();
+  });
+
+  const call = async (
+    method: 'GET' | 'PUT' | 'POST' | 'DELETE',
+    url: string,
+    body?: object,
+    headers = {},
+  ) => {
+    const answer = await app.inject({
+      method,
+      url,
+      headers: { 'x-api-key': KEY, ...headers },
+      ...(body && { payload: body }),
+    });
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      body: answer.body ? answer.json() : undefined,
+    };
+  };
+  /** Closes the app, so that everything is delivered, and returns the records. */
+  const records = async () => {
+    await app.close();
+    return {
+      predictions: predictions.taken.map((line) => JSON.parse(line) as PredictionRecord),
+      outcomes: outcomes.taken.map((line) => JSON.parse(line) as OutcomeRecord),
+    };
+  };
+  return { app, call, records, models, manifest, dynamoDb, predictions };
+}
