@@ -1,0 +1,102 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { logLoss } from '@tristore/common/statistics/log-loss.ts';
+import { sigmoid } from '@tristore/common/statistics/sigmoid.ts';
+import { logitsOf, makeTower, readWeights, type TowerWeights } from '../architecture/tower.ts';
+import type { Random } from '../random.ts';
+import { AdamW } from './adamw.ts';
+import type { Parameters } from './parameters.ts';
+
+/** Rows of the embedding and their labels. */
+export interface Examples {
+  embedding: Float32Array;
+  labels: Float32Array;
+}
+
+export interface EpochReport {
+  epoch: number;
+  validationLogLoss: number;
+  best: boolean;
+}
+
+/**
+ * Stands for the mean log-loss of logits: its gradient is exactly that loss's, (p - y) per row, and needs no logarithm.
+ * Its value is only the sum of the errors, which nobody reads.
+ */
+const logLossOfLogits = (labels: tf.Tensor, scale: number) =>
+  tf.customGrad((logits, save) => {
+    const error = tf.mul(tf.sub(tf.sigmoid(logits as tf.Tensor), labels), scale);
+    (save as tf.GradSaveFunc)([error]);
+    return {
+      value: tf.sum(error),
+      gradFunc: (dy, saved) => tf.mul((saved as tf.Tensor[])[0] as tf.Tensor, dy as tf.Tensor),
+    };
+  });
+
+function drawMask(length: number, dropout: number, random: Random): Float32Array {
+  const mask = new Float32Array(length);
+  const kept = 1 / (1 - dropout);
+  for (let i = 0; i < length; i++) mask[i] = random.next() < dropout ? 0 : kept;
+  return mask;
+}
+
+/**
+ * Trains one tower with AdamW on log-loss, and keeps the averaged weights of the epoch with the best validation
+ * log-loss. Everything random comes from `random`.
+ */
+export async function trainTower(
+  train: Examples,
+  validation: Examples,
+  parameters: Parameters,
+  random: Random,
+  onEpoch: (report: EpochReport) => void,
+): Promise<{ weights: TowerWeights; epochs: number; validationLogLoss: number }> {
+  const rows = train.labels.length;
+  const width = train.embedding.length / rows;
+  const tower = makeTower(width, parameters.hidden, random.fork('initial weights').integer(2 ** 31));
+  const variables = tower.trainableWeights.map((weight) => weight.read() as tf.Variable);
+  const optimizer = new AdamW(variables, parameters);
+  const [order, dropout] = [random.fork('order'), random.fork('dropout')];
+  const best = { weights: [] as TowerWeights, epochs: 0, validationLogLoss: Number.POSITIVE_INFINITY };
+  const rowsInOrder = Uint32Array.from({ length: rows }, (_, row) => row);
+
+  for (let epoch = 1; epoch <= parameters.epochs && epoch - best.epochs <= parameters.patience; epoch++) {
+    order.shuffle(rowsInOrder);
+    for (let start = 0; start < rows; start += parameters.batchSize) {
+      const batch = rowsInOrder.subarray(start, start + parameters.batchSize);
+      const x = new Float32Array(batch.length * width);
+      batch.forEach((row, i) => {
+        x.set(train.embedding.subarray(row * width, (row + 1) * width), i * width);
+      });
+      tf.tidy(() => {
+        const inputs = [
+          tf.tensor2d(x, [batch.length, width]),
+          ...parameters.hidden.map((units) =>
+            tf.tensor2d(drawMask(batch.length * units, parameters.dropout, dropout), [batch.length, units]),
+          ),
+        ];
+        const labels = tf.tensor2d(
+          Float32Array.from(batch, (row) => train.labels[row] as number),
+          [batch.length, 1],
+        );
+        const loss = logLossOfLogits(labels, 1 / batch.length);
+        const { grads } = tf.variableGrads(
+          () => loss(tower.apply(inputs) as tf.Tensor) as tf.Scalar,
+          variables,
+        );
+        optimizer.step(grads);
+      });
+    }
+    const averaged = optimizer.averaged();
+    const weights = readWeights(averaged);
+    tf.dispose(averaged);
+    const probabilities = Float64Array.from(logitsOf(weights, validation.embedding), sigmoid);
+    const validationLogLoss = logLoss(probabilities, validation.labels);
+    const better = validationLogLoss < best.validationLogLoss - 1e-6;
+    if (better) Object.assign(best, { weights, epochs: epoch, validationLogLoss });
+    onEpoch({ epoch, validationLogLoss, best: better });
+    await tf.nextFrame();
+  }
+  optimizer.dispose();
+  tower.dispose();
+  return best;
+}
