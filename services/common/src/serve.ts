@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import closeWithGrace from 'close-with-grace';
-import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
 import { StartupError } from './errors.ts';
 
 /** Inside ECS's default stop timeout of 30 s. */
@@ -21,7 +21,7 @@ export const loggerOptions = (options: { name: string; logLevel: string }) => ({
 export function serverOptions(options: { name: string; logLevel: string }) {
   return {
     logger: loggerOptions(options),
-    requestIdLogLabel: 'request_id',
+    logController: new LogController({ requestIdLogLabel: 'request_id' }),
     genReqId: (request: IncomingMessage): string => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
