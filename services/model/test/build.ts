@@ -7,12 +7,21 @@ import { type BackendName, chooseBackend } from '../src/inference/backend.ts';
 import { loadCatalogue } from '../src/inference/catalogue.ts';
 import { writeAliases, writeVersion } from './fixtures.ts';
 
-const KEY = 'key-of-a-test';
+export const KEY = 'key-of-a-test';
+
+/** The suite runs on the backend that MODEL_BACKEND names, as the server itself would. */
+const BACKEND = (process.env['MODEL_BACKEND'] ?? 'auto') as 'auto' | BackendName;
 
 export interface Built {
   app: FastifyInstance;
   /** With a key that may predict and read. */
   inject(options: InjectOptions): Promise<LightMyRequestResponse>;
+  get(url: string): Promise<LightMyRequestResponse>;
+  post(
+    url: string,
+    payload: object | string | Buffer,
+    headers?: Record<string, string>,
+  ): Promise<LightMyRequestResponse>;
 }
 
 /** The real app on a registry of its own: model `adder`, version 1 champion and, where asked for, more. */
@@ -24,13 +33,17 @@ export async function build(
   await writeVersion(root);
   await writeAliases(root, '1');
   await options.prepare?.(root);
-  const backend = await chooseBackend(options.backend ?? 'auto', 'serving');
+  const backend = await chooseBackend(options.backend ?? BACKEND, 'serving');
   const catalogue = await loadCatalogue(openRegistry(root));
   const authenticators = [serviceKey(KEY, { name: 'test', scopes: ['predict', 'read'] })];
   const app = await buildApp({ catalogue, backend, authenticators, logLevel: 'silent' });
   t.teardown(() => app.close());
+  const inject = (request: InjectOptions) =>
+    app.inject({ ...request, headers: { 'x-api-key': KEY, ...request.headers } });
   return {
     app,
-    inject: (request) => app.inject({ ...request, headers: { 'x-api-key': KEY, ...request.headers } }),
+    inject,
+    get: (url) => inject({ url }),
+    post: (url, payload, headers = {}) => inject({ method: 'POST', url, payload, headers }),
   };
 }

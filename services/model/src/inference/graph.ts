@@ -8,15 +8,16 @@ export type Shape = readonly number[];
 
 /** A loaded TF.js model of either kind, reduced to what serving needs. */
 export interface Graph {
-  inputs: readonly Shape[];
-  outputs: readonly Shape[];
+  /** Undefined where the graph does not tell a shape before it runs. */
+  inputs: readonly (Shape | undefined)[];
+  outputs: readonly (Shape | undefined)[];
   /** One execution; inside `tf.tidy`. Outputs in the graph's order. */
   run(rows: Tensor2D): Tensor[];
   dispose(): void;
 }
 
-const shapeOf = (shape: readonly (number | null)[] | undefined): Shape =>
-  (shape ?? []).map((size) => size ?? -1);
+const shapeOf = (shape: readonly (number | null)[] | undefined): Shape | undefined =>
+  shape?.map((size) => size ?? -1);
 
 async function layersGraph(artifacts: io.ModelArtifacts): Promise<Graph> {
   const model = await loadLayersModel(io.fromMemory(artifacts));

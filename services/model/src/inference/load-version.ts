@@ -15,7 +15,7 @@ export interface LoadedVersion {
   dispose(): void;
 }
 
-const text = (shape: Shape | undefined) => (shape ? `[${shape.join(',')}]` : 'none');
+const text = (shape: Shape) => `[${shape.join(',')}]`;
 
 /** @returns what in the graph is not as the manifest's signature says */
 function signatureFault(graph: Graph, { signature }: Manifest): string | undefined {
@@ -24,9 +24,11 @@ function signatureFault(graph: Graph, { signature }: Manifest): string | undefin
     const [actual, promised] = [graph[side], signature[side]];
     if (actual.length !== promised.length)
       return `the graph has ${actual.length} ${side}, the manifest ${promised.length}`;
-    for (const [i, { name, shape }] of promised.entries())
-      if (text(actual[i]) !== text(shape))
-        return `${side} "${name}": the graph's shape is ${text(actual[i])}, the manifest's ${text(shape)}`;
+    for (const [i, { name, shape }] of promised.entries()) {
+      const known = actual[i];
+      if (known && text(known) !== text(shape))
+        return `${side} "${name}": the graph's shape is ${text(known)}, the manifest's ${text(shape)}`;
+    }
   }
   const [{ shape } = { shape: [] as number[] }] = signature.inputs;
   if (shape.length !== 2 || shape[0] !== -1) return `the input's shape must be [-1,n], not ${text(shape)}`;
