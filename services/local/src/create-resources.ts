@@ -1,0 +1,106 @@
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  ResourceInUseException,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
+import {
+  CreateDeliveryStreamCommand,
+  FirehoseClient,
+  ListDeliveryStreamsCommand,
+} from '@aws-sdk/client-firehose';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import {
+  BUCKETS,
+  ERROR_PREFIX,
+  EVALUATION_TABLES,
+  FIREHOSE_BUFFER_SECONDS,
+  TABLES,
+  TOPICS,
+} from '@tristore/common/resources.ts';
+import type { Endpoints } from './embedded.ts';
+
+const ROLE = 'arn:aws:iam::000000000000:role/local';
+
+/** Creates the tables of `resources.ts` where they are not there; dynalite knows no time to live. */
+export async function createTables(client: DynamoDBClient): Promise<void> {
+  for (const { name, partitionKey, timeToLive } of Object.values(TABLES)) {
+    const command = new CreateTableCommand({
+      TableName: name,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: partitionKey, AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: partitionKey, KeyType: 'HASH' }],
+    });
+    await client.send(command).catch((error: unknown) => {
+      if (!(error instanceof ResourceInUseException)) throw error;
+    });
+    const expiry = { Enabled: true, AttributeName: timeToLive };
+    await client
+      .send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification: expiry }))
+      .catch((error: Error) => {
+        if (error.name !== 'UnknownOperationException') throw error;
+      });
+  }
+}
+
+async function createStreams(client: FirehoseClient): Promise<void> {
+  const { DeliveryStreamNames: existing } = await client.send(new ListDeliveryStreamsCommand({}));
+  for (const [table, { stream, prefix, time }] of Object.entries(EVALUATION_TABLES)) {
+    if (existing?.includes(stream)) continue;
+    const partition = 'dt=!{partitionKeyFromQuery:dt}/hour=!{partitionKeyFromQuery:hour}';
+    await client.send(
+      new CreateDeliveryStreamCommand({
+        DeliveryStreamName: stream,
+        DeliveryStreamType: 'DirectPut',
+        ExtendedS3DestinationConfiguration: {
+          RoleARN: ROLE,
+          BucketARN: `arn:aws:s3:::${BUCKETS.evaluation}`,
+          Prefix: `${prefix}/${partition}/`,
+          ErrorOutputPrefix: `${ERROR_PREFIX}/${prefix}/!{firehose:error-output-type}/`,
+          BufferingHints: { IntervalInSeconds: FIREHOSE_BUFFER_SECONDS, SizeInMBs: 64 },
+          DynamicPartitioningConfiguration: { Enabled: true },
+          ProcessingConfiguration: {
+            Enabled: true,
+            Processors: [
+              {
+                Type: 'MetadataExtraction',
+                Parameters: [
+                  {
+                    ParameterName: 'MetadataExtractionQuery',
+                    ParameterValue: `{dt:.${time}[0:10],hour:.${time}[11:13]}`,
+                  },
+                  { ParameterName: 'JsonParsingEngine', ParameterValue: 'JQ-1.6' },
+                ],
+              },
+            ],
+          },
+          DataFormatConversionConfiguration: {
+            Enabled: true,
+            SchemaConfiguration: { RoleARN: ROLE, DatabaseName: 'tristore', TableName: table },
+            // keys of maps are column names of a view, whose case matters
+            InputFormatConfiguration: { Deserializer: { OpenXJsonSerDe: { CaseInsensitive: false } } },
+            OutputFormatConfiguration: { Serializer: { ParquetSerDe: { Compression: 'SNAPPY' } } },
+          },
+        },
+      }),
+    );
+  }
+}
+
+/** Creates what `resources.ts` names and is not there yet, through the same SDK as on AWS. */
+export async function createResources(endpoints: Endpoints): Promise<void> {
+  const common = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  const dynamoDb = new DynamoDBClient({ ...common, endpoint: endpoints.dynamodb });
+  const s3 = new S3Client({ ...common, endpoint: endpoints.s3, forcePathStyle: true });
+  const sns = new SNSClient({ ...common, endpoint: endpoints.sns });
+  const firehose = new FirehoseClient({ ...common, endpoint: endpoints.firehose });
+  try {
+    await createTables(dynamoDb);
+    for (const Bucket of Object.values(BUCKETS)) await s3.send(new CreateBucketCommand({ Bucket }));
+    for (const Name of Object.values(TOPICS)) await sns.send(new CreateTopicCommand({ Name }));
+    await createStreams(firehose);
+  } finally {
+    for (const client of [dynamoDb, s3, sns, firehose]) client.destroy();
+  }
+}

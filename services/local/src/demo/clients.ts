@@ -1,0 +1,93 @@
+import { type Random, seededRandom } from '@tristore/trainer/random.ts';
+import { CholeskyDecomposition, Matrix } from 'ml-matrix';
+import {
+  BILL,
+  BILL_SCORE,
+  componentOf,
+  FIXED,
+  type Label,
+  PAYMENT,
+  PAYMENT_SCORE,
+  SCORES,
+  STATUS,
+  statusClass,
+} from './columns.ts';
+import { drawCount, quantileAt, uniformOf } from './marginal.ts';
+import { type Component, creditDefaultShape, type Quantiles, type Shape } from './shape.ts';
+import { drawStatuses } from './statuses.ts';
+
+/** A client who never was. */
+export interface SyntheticClient {
+  id: string;
+  /** Every column of the view `credit-default`, protected ones too; integers. */
+  values: Record<string, number>;
+  /** Whether the client defaults next month. */
+  label: Label;
+}
+
+type Scores = (component: string) => number[];
+
+/** Standard normal (Box and Muller, 1958). */
+const normal = (random: Random): number =>
+  Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+
+function factorOf({ covariance }: Component): Matrix {
+  const at = (i: number, j: number): number => covariance[(i * (i + 1)) / 2 + j] ?? 0;
+  const full = Array.from({ length: SCORES }, (_, i) =>
+    Array.from({ length: SCORES }, (_, j) => at(Math.max(i, j), Math.min(i, j))),
+  );
+  return new CholeskyDecomposition(new Matrix(full)).lowerTriangularMatrix;
+}
+
+/** Draws levels in (0, 1), tied to one another as the component says. */
+function scoresOf(shape: Shape, random: Random): Scores {
+  const factors = new Map(Object.entries(shape.components).map(([key, c]) => [key, factorOf(c)]));
+  return (key) => {
+    const factor = factors.get(key);
+    const mean = shape.components[key]?.mean;
+    if (!factor || !mean) throw new RangeError(`the shape has no component ${key}`);
+    const independent = Matrix.columnVector(Array.from({ length: SCORES }, () => normal(random)));
+    return factor.mmul(independent).to1DArray().map((score, i) => uniformOf(score + (mean[i] ?? 0)));
+  };
+}
+
+function valuesOf(shape: Shape, statuses: readonly number[], levels: readonly number[]): Record<string, number> {
+  const values: Record<string, number> = {};
+  for (const [i, [column, name]] of FIXED.entries()) values[column] = drawCount(shape[name], levels[i] ?? 0);
+  for (const [i, column] of STATUS.entries()) values[column] = statuses[i] ?? 0;
+  const limit = values['LIMIT_BAL'] ?? 0;
+  const share = (tables: Readonly<Record<string, Quantiles>> | undefined, month: number, score: number) =>
+    quantileAt(tables?.[statusClass(statuses[month] ?? 0)] ?? [], levels[score] ?? 0);
+  for (const [i, column] of BILL.entries())
+    values[column] = Math.round(limit * share(shape.months[i]?.bill, i, BILL_SCORE + i));
+  for (const [i, column] of PAYMENT.entries()) {
+    const owed = values[BILL[i + 1] ?? ''] ?? 0;
+    const payment =
+      owed > 0
+        ? owed * share(shape.months[i]?.payment, i, PAYMENT_SCORE + i)
+        : limit * share(shape.months[i]?.unbilled, i, PAYMENT_SCORE + i);
+    values[column] = Math.round(payment);
+  }
+  // Math.round gives -0 for what is just below zero
+  for (const column of BILL) values[column] = (values[column] ?? 0) + 0;
+  return values;
+}
+
+/**
+ * Clients of the view `credit-default` with the joint shape of the real ones, drawn from groups' counts, quantiles and
+ * covariances alone: label, then six repayment statuses, then all else by the Gaussian copula of the label and the
+ * latest status (docs/synthetic-data.md).
+ * @param count clients, with ids `1` to `count`
+ * @param seed the same seed gives the same clients, and a larger count begins with those of a smaller one
+ */
+export function syntheticClients(count: number, seed: number): SyntheticClient[] {
+  const shape = creditDefaultShape();
+  const random = seededRandom(seed).fork('synthetic clients');
+  const levels = scoresOf(shape, random);
+  return Array.from({ length: count }, (_, i) => {
+    const label: Label = drawCount(shape.label, random.next()) === 1 ? 1 : 0;
+    const statuses = drawStatuses(shape.statuses, label, random);
+    const values = valuesOf(shape, statuses, levels(componentOf(statuses[0] ?? 0, label)));
+    return { id: String(i + 1), values, label };
+  });
+}

@@ -1,0 +1,30 @@
+import { errorFunction } from 'simple-statistics';
+import type { Counts, Quantiles } from './shape.ts';
+
+/** Standard normal distribution function. */
+export const uniformOf = (score: number): number => (1 + errorFunction(score / Math.SQRT2)) / 2;
+
+/** The value of a quantile function at a level in [0, 1]. */
+export function quantileAt(quantiles: Quantiles, level: number): number {
+  const position = Math.min(Math.max(level * quantiles.length - 0.5, 0), quantiles.length - 1);
+  const below = Math.floor(position);
+  const [low, high] = [quantiles[below] ?? 0, quantiles[below + 1] ?? quantiles[below] ?? 0];
+  return low + (position - below) * (high - low);
+}
+
+/** Counts in the order of their values. */
+export const ascending = (counts: Counts): [value: number, count: number][] =>
+  Object.entries(counts)
+    .map(([value, count]): [number, number] => [Number(value), count])
+    .sort(([a], [b]) => a - b);
+
+/** The value at a level in [0, 1) of counted values. */
+export function drawCount(counts: Counts, level: number): number {
+  const values = ascending(counts);
+  let left = level * values.reduce((sum, [, count]) => sum + count, 0);
+  for (const [value, count] of values) {
+    left -= count;
+    if (left < 0) return value;
+  }
+  return values.at(-1)?.[0] ?? 0;
+}
