@@ -1,0 +1,39 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import t from 'tap';
+import { readConfig } from '../src/config.ts';
+
+t.test('has a default for all but the key', async (t) => {
+  const config = readConfig({ SERVICE_KEY: 's', UNRELATED: 'x' });
+  t.match(config, {
+    PORT: 8080,
+    HOST: '0.0.0.0',
+    REGISTRY: './model-artifacts',
+    MODEL_BACKEND: 'auto',
+    LOG_LEVEL: 'info',
+    DRAIN_MS: 0,
+  });
+  t.ok(Object.isFrozen(config));
+});
+
+t.test('names the variable that is wrong', async (t) => {
+  const cases: [NodeJS.ProcessEnv, RegExp][] = [
+    [{ PORT: 'eighty' }, /PORT must be integer/],
+    [{ PORT: '70000' }, /PORT must be <= 65535/],
+    [{ MODEL_BACKEND: 'gpu' }, /MODEL_BACKEND must be equal to one of/],
+    [{ LOG_LEVEL: 'loud' }, /LOG_LEVEL must be equal to one of/],
+    [{ SERVICE_KEY_FILE: '/nowhere/key' }, /SERVICE_KEY_FILE: ENOENT/],
+  ];
+  for (const [environment, message] of cases)
+    t.throws(() => readConfig({ SERVICE_KEY: 's', ...environment }), { message });
+  t.throws(() => readConfig({}), {
+    name: 'StartupError',
+    message: /SERVICE_KEY, SERVICE_KEY_FILE or STATE_TABLE/,
+  });
+});
+
+t.test('reads the key from a file', async (t) => {
+  const file = join(t.testdir({}), 'key');
+  await writeFile(file, 'from-a-file\n');
+  t.equal(readConfig({ SERVICE_KEY_FILE: file }).SERVICE_KEY, 'from-a-file');
+});

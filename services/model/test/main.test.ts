@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t, { type Test } from 'tap';
+import { writeAliases, writeVersion } from './fixtures.ts';
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+async function registry(t: Test): Promise<string> {
+  const root = t.testdir({});
+  await writeVersion(root);
+  await writeAliases(root, '1');
+  return root;
+}
+
+/** The server as a process of its own. */
+function start(t: Test, environment: Record<string, string>) {
+  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', MAIN], {
+    env: { ...process.env, HOST: '127.0.0.1', PORT: '0', SERVICE_KEY: 'secret', ...environment },
+  });
+  const said = { out: '', err: '' };
+  child.stdout?.on('data', (chunk) => {
+    said.out += chunk;
+  });
+  child.stderr?.on('data', (chunk) => {
+    said.err += chunk;
+  });
+  const ended = once(child, 'close');
+  t.teardown(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  const listening = async (): Promise<string> => {
+    for (;;) {
+      const address = /Server listening at (http:[^"]+)/.exec(said.out)?.[1];
+      if (address) return address;
+      if (child.exitCode !== null) throw new Error(`it ended: ${said.err}`);
+      await Promise.race([ended, once(child.stdout ?? child, 'data')]);
+    }
+  };
+  return { child, said, ended, listening };
+}
+
+t.test('serves, logs under the request id, hides the key, and stops on SIGTERM with 0', async (t) => {
+  const { child, said, ended, listening } = start(t, { REGISTRY: await registry(t) });
+  const address = await listening();
+  const answer = await fetch(`${address}/v1/models/adder:predict`, {
+    method: 'POST',
+    headers: { 'x-api-key': 'secret', 'x-request-id': 'join-me' },
+    body: JSON.stringify({ instances: [[0, 0, 0]] }),
+  });
+  t.strictSame(await answer.json(), { predictions: [[0.5]] });
+  child.kill('SIGTERM');
+  t.strictSame(await ended, [0, null]);
+  const lines = said.out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  t.match(
+    lines.find(({ msg }) => msg === 'backend chosen'),
+    { backend: { name: String, why: String } },
+  );
+  t.match(
+    lines.find(({ request_id }) => request_id === 'join-me'),
+    {
+      status: 200,
+      params: { model: 'adder' },
+      caller: 'service',
+    },
+  );
+  t.notMatch(said.out + said.err, 'secret');
+});
+
+t.test('one clear line and exit code 1', async (t) => {
+  const busy = createServer().listen(0, '127.0.0.1');
+  await once(busy, 'listening');
+  t.teardown(() => busy.close());
+  const { port } = busy.address() as { port: number };
+  const sound = await registry(t);
+  const broken = join(sound, 'second-registry');
+  await writeVersion(broken);
+  await writeAliases(broken, '1');
+  await writeFile(join(broken, 'adder', '1', 'weights.bin'), 'rotten');
+
+  const cases: [Record<string, string>, RegExp][] = [
+    [{ REGISTRY: sound, PORT: String(port) }, /^model: port \d+ on 127\.0\.0\.1 is in use\n$/],
+    [{ REGISTRY: broken }, /^model: model adder version 1: weights\.bin does not match its checksum .*\n$/],
+    [{ REGISTRY: join(sound, 'nothing') }, /^model: REGISTRY: there is no model in it\n$/],
+    [{ REGISTRY: sound, MODEL_BACKEND: 'gpu' }, /^model: environment: MODEL_BACKEND must be .*\n$/],
+  ];
+  for (const [environment, message] of cases) {
+    const { said, ended } = start(t, environment);
+    t.strictSame(await ended, [1, null]);
+    t.match(said.err, message);
+  }
+});
