@@ -21,18 +21,36 @@ export function countBins(edges: ArrayLike<number>, values: ArrayLike<number>): 
   return counts;
 }
 
+/** A bin with a smaller share of the reference joins its neighbour: its PSI would be noise. */
+const MIN_SHARE = 0.01;
+
+/** Leaves out edges until every bin holds at least `least` of the sorted values. */
+function mergeSmallBins(edges: readonly number[], sorted: Float64Array, least: number): number[] {
+  const kept: number[] = [];
+  let [from, to] = [0, 0];
+  for (const edge of edges) {
+    while (to < sorted.length && (sorted[to] as number) <= edge) to++;
+    if (to - from < least) continue;
+    kept.push(edge);
+    from = to;
+  }
+  if (sorted.length - from < least) kept.pop();
+  return kept;
+}
+
 /**
- * Inner edges for `bins` bins of about equal count: every distinct value but the last where they are few enough, else
- * the quantiles i/bins (Hyndman and Fan's type 1: values that occur), repeated ones once.
+ * Inner edges for at most `bins` bins: the distinct values where they are few enough, else the quantiles i/bins
+ * (Hyndman and Fan's type 1: values that occur), so that the counts are about equal. Bins of less than 1 % of the
+ * values are merged with their neighbours; repeated edges count once.
  */
 export function quantileEdges(values: ArrayLike<number>, bins = 10): number[] {
   const sorted = Float64Array.from(values).sort();
   const distinct = [...new Set(sorted)];
-  if (distinct.length <= bins) return distinct.slice(0, -1);
-  const edges = Array.from(
-    { length: bins - 1 },
-    (_, i) => sorted[Math.ceil(((i + 1) / bins) * sorted.length) - 1] as number,
-  );
-  // an edge at the largest value would leave the last bin empty
-  return [...new Set(edges)].filter((edge) => edge < (sorted.at(-1) as number));
+  const quantiles = () =>
+    Array.from(
+      { length: bins - 1 },
+      (_, i) => sorted[Math.ceil(((i + 1) / bins) * sorted.length) - 1] as number,
+    );
+  const edges = distinct.length <= bins ? distinct.slice(0, -1) : [...new Set(quantiles())];
+  return mergeSmallBins(edges, sorted, Math.max(MIN_SHARE * sorted.length, 1));
 }
