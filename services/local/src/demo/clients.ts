@@ -47,11 +47,18 @@ function scoresOf(shape: Shape, random: Random): Scores {
     const mean = shape.components[key]?.mean;
     if (!factor || !mean) throw new RangeError(`the shape has no component ${key}`);
     const independent = Matrix.columnVector(Array.from({ length: SCORES }, () => normal(random)));
-    return factor.mmul(independent).to1DArray().map((score, i) => uniformOf(score + (mean[i] ?? 0)));
+    return factor
+      .mmul(independent)
+      .to1DArray()
+      .map((score, i) => uniformOf(score + (mean[i] ?? 0)));
   };
 }
 
-function valuesOf(shape: Shape, statuses: readonly number[], levels: readonly number[]): Record<string, number> {
+function valuesOf(
+  shape: Shape,
+  statuses: readonly number[],
+  levels: readonly number[],
+): Record<string, number> {
   const values: Record<string, number> = {};
   for (const [i, [column, name]] of FIXED.entries()) values[column] = drawCount(shape[name], levels[i] ?? 0);
   for (const [i, column] of STATUS.entries()) values[column] = statuses[i] ?? 0;
