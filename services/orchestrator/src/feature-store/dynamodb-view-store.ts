@@ -54,8 +54,11 @@ export class DynamoDbViewStore implements ViewStore {
         definition: { S: JSON.stringify(view) },
         changed_at: { S: new Date().toISOString() },
       },
-      ConditionExpression: current ? 'definition = :current' : 'attribute_not_exists(pk)',
-      ...(current && { ExpressionAttributeValues: { ':current': { S: JSON.stringify(current) } } }),
+      ConditionExpression: current ? '#definition = :current' : 'attribute_not_exists(pk)',
+      ...(current && {
+        ExpressionAttributeNames: { '#definition': 'definition' },
+        ExpressionAttributeValues: { ':current': { S: JSON.stringify(current) } },
+      }),
     });
     this.#cache.delete(view.name);
     try {

@@ -45,6 +45,14 @@ t.test('every route has a schema for each answer, and the document an Authorize 
 
 t.test('health: ready turns to 503 while draining; dependencies tell what is away', async (t) => {
   const { app, call, models } = await build(t);
+  let whileDraining = 0;
+  let url = '';
+  app.register(async (late) => {
+    late.addHook('preClose', async () => {
+      whileDraining = (await fetch(`${url}/health/ready`)).status;
+    });
+  });
+  url = await app.listen({ host: '127.0.0.1', port: 0 });
   t.same((await call('GET', '/health/dependencies')).body, {
     feature_store: { ok: true },
     model_server: { ok: true },
@@ -53,16 +61,13 @@ t.test('health: ready turns to 503 while draining; dependencies tell what is awa
   models.failure = new Error('down');
   t.equal((await call('GET', '/health/dependencies')).body.model_server.ok, false);
   t.equal((await call('GET', '/health/ready')).status, 200, 'readiness looks at the process alone');
-  let whileDraining = 0;
-  app.addHook('preClose', async () => {
-    whileDraining = (await app.inject('/health/ready')).statusCode;
-  });
   await app.close();
   t.equal(whileDraining, 503);
 });
 
 t.test('metrics and unknown routes', async (t) => {
   const { app, call } = await build(t);
+  await call('GET', '/health/live');
   const metrics = await app.inject({ url: '/metrics', headers: { 'x-api-key': 'test-key' } });
   t.match(metrics.body, /evaluation_log_backlog_bytes 0/);
   t.match(metrics.body, /http_request_duration_seconds_bucket/);
