@@ -10,10 +10,10 @@ import {
   PAYMENT_SCORE,
   SCORES,
   STATUS,
-  statusClass,
 } from './columns.ts';
 import { drawCount, quantileAt, uniformOf } from './marginal.ts';
-import { type Component, creditDefaultShape, type Quantiles, type Shape } from './shape.ts';
+import { billTold, OLDEST, paymentTold, type Told } from './money.ts';
+import { type Component, creditDefaultShape, type Shape } from './shape.ts';
 import { drawStatuses } from './statuses.ts';
 
 /** A client who never was. */
@@ -62,21 +62,18 @@ function valuesOf(
   const values: Record<string, number> = {};
   for (const [i, [column, name]] of FIXED.entries()) values[column] = drawCount(shape[name], levels[i] ?? 0);
   for (const [i, column] of STATUS.entries()) values[column] = statuses[i] ?? 0;
-  const limit = values['LIMIT_BAL'] ?? 0;
-  const share = (tables: Readonly<Record<string, Quantiles>> | undefined, month: number, score: number) =>
-    quantileAt(tables?.[statusClass(statuses[month] ?? 0)] ?? [], levels[score] ?? 0);
-  for (const [i, column] of BILL.entries())
-    values[column] = Math.round(limit * share(shape.months[i]?.bill, i, BILL_SCORE + i));
-  for (const [i, column] of PAYMENT.entries()) {
-    const owed = values[BILL[i + 1] ?? ''] ?? 0;
-    const payment =
-      owed > 0
-        ? owed * share(shape.months[i]?.payment, i, PAYMENT_SCORE + i)
-        : limit * share(shape.months[i]?.unbilled, i, PAYMENT_SCORE + i);
-    values[column] = Math.round(payment);
+  const draw = ({ groups, offset, unit }: Told, score: number): number => {
+    const group = groups.find((candidate) => candidate in shape.money);
+    const share = quantileAt(shape.money[group ?? ''] ?? [], levels[score] ?? 0);
+    // Adding 0 makes a plain 0 of the -0 that rounding may give
+    return Math.round(offset + unit * share) + 0;
+  };
+  const bill = (month: number) => draw(billTold(values, month), BILL_SCORE + month);
+  values[BILL[OLDEST] ?? ''] = bill(OLDEST);
+  for (let month = OLDEST; month >= 0; month--) {
+    values[PAYMENT[month] ?? ''] = draw(paymentTold(values, month), PAYMENT_SCORE + month);
+    if (month < OLDEST) values[BILL[month] ?? ''] = bill(month);
   }
-  // Math.round gives -0 for what is just below zero
-  for (const column of BILL) values[column] = (values[column] ?? 0) + 0;
   return values;
 }
 

@@ -21,8 +21,5 @@ export const SCORES = PAYMENT_SCORE + PAYMENT.length;
 
 export type Label = 0 | 1;
 
-/** Classes within which money behaves alike: no consumption, paid in full, revolving, late. */
-export const statusClass = (status: number): string => String(Math.min(status, 1));
-
 /** The mixture's component: the latest repayment status, three and more months of delay as one, and the label. */
 export const componentOf = (latest: number, label: Label): string => `${Math.min(latest, 3)}/${label}`;

@@ -8,8 +8,12 @@ export const uniformOf = (score: number): number => (1 + errorFunction(score / M
 export function quantileAt(quantiles: Quantiles, level: number): number {
   const position = Math.min(Math.max(level * quantiles.length - 0.5, 0), quantiles.length - 1);
   const below = Math.floor(position);
-  const [low, high] = [quantiles[below] ?? 0, quantiles[below + 1] ?? quantiles[below] ?? 0];
-  return low + (position - below) * (high - low);
+  const [before, low, high, after] = [-1, 0, 1, 2].map((step) => quantiles[below + step]);
+  if (low === undefined || high === undefined) return low ?? 0;
+  const between = position - below;
+  // A value that many share ends halfway to its neighbour, not in a slope that nobody is on
+  if (before === low || high === after) return between < 0.5 ? low : high;
+  return low + between * (high - low);
 }
 
 /** Counts in the order of their values. */

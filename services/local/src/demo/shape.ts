@@ -9,16 +9,6 @@ export type Quantiles = readonly number[];
 /** Next value -> how many cases took it. */
 export type Counts = Readonly<Record<string, number>>;
 
-/** The money of one month. Bills are shares of the limit; payments shares of the bill before, where there was one. */
-export interface Month {
-  /** Class of repayment status -> bill over limit. */
-  bill: Readonly<Record<string, Quantiles>>;
-  /** Class of repayment status -> payment over the bill of the month before, where that was above 0. */
-  payment: Readonly<Record<string, Quantiles>>;
-  /** Class of repayment status -> payment over limit, where there was no bill to pay, or none is known. */
-  unbilled: Readonly<Record<string, Quantiles>>;
-}
-
 /** One part of the mixture: mean and covariance (lower triangle, row after row) of the normal scores. */
 export interface Component {
   mean: readonly number[];
@@ -38,8 +28,8 @@ export interface Shape {
   sex: Counts;
   education: Counts;
   marriage: Counts;
-  /** September to April, as the columns go. */
-  months: readonly Month[];
+  /** Group (see `money.ts`) -> its share. */
+  money: Readonly<Record<string, Quantiles>>;
   /** Component (see `componentOf`) -> its normal scores. */
   components: Readonly<Record<string, Component>>;
 }

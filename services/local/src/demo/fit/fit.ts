@@ -1,6 +1,7 @@
 import { seededRandom } from '@tristore/trainer/random.ts';
-import { BILL, componentOf, FIXED, PAYMENT, STATUS, statusClass } from '../columns.ts';
-import type { Counts, Month, Quantiles, Shape } from '../shape.ts';
+import { BILL, componentOf, FIXED, PAYMENT, STATUS } from '../columns.ts';
+import { billTold, paymentTold, type Told } from '../money.ts';
+import type { Counts, Quantiles, Shape } from '../shape.ts';
 import { contextsOf } from '../statuses.ts';
 import { componentFrom } from './components.ts';
 import { countsOf, FEWEST, groupBy, normalScores, quantilesOf } from './group.ts';
@@ -9,6 +10,11 @@ import type { RealClient } from './read-clients.ts';
 const SOURCE = 'UCI "default of credit card clients" (CC BY 4.0), doi 10.24432/C55S3H: aggregates only';
 /** A longer context needs this many clients to be believed over a shorter one. */
 const CONTEXT = 40;
+/** The same for a group of shares. */
+const GROUP = 40;
+
+type Values = RealClient['values'];
+type Money = Record<string, Quantiles>;
 
 const statusesOf = ({ values }: RealClient): number[] => STATUS.map((column) => values[column] ?? 0);
 
@@ -30,44 +36,29 @@ function fitStatuses(clients: readonly RealClient[]): Record<string, Counts> {
   );
 }
 
-/** One number of every client, and the group within which it is ranked. */
-interface Measure {
-  kind: 'bill' | 'payment' | 'unbilled';
-  status: string;
+interface Share {
+  groups: string[];
   share: number;
 }
 
-function billOf(client: RealClient, month: number): Measure {
-  const { values } = client;
-  const share = (values[BILL[month] ?? ''] ?? 0) / (values['LIMIT_BAL'] || 1);
-  return { kind: 'bill', status: statusClass(statusesOf(client)[month] ?? 0), share };
+function shareOf(amount: number, { groups, offset, unit }: Told): Share {
+  return { groups, share: (amount - offset) / (unit || 1) };
 }
 
-function paymentOf(client: RealClient, month: number): Measure {
-  const { values } = client;
-  const owed = values[BILL[month + 1] ?? ''] ?? 0;
-  const paid = values[PAYMENT[month] ?? ''] ?? 0;
-  const status = statusClass(statusesOf(client)[month] ?? 0);
-  if (owed > 0) return { kind: 'payment', status, share: paid / owed };
-  return { kind: 'unbilled', status, share: paid / (values['LIMIT_BAL'] || 1) };
-}
+/** Normal scores of the shares of every month, each ranked over all months within the most telling large group. */
+function rankWithin(months: readonly Share[][], ties: readonly number[], money: Money): number[][] {
+  const all = months.flatMap((shares, month) => shares.map((share, i) => ({ ...share, month, i })));
+  const everyGroup = all.flatMap(({ groups, share }) => groups.map((group) => ({ group, share })));
+  for (const [name, shares] of groupBy(everyGroup, ({ group }) => group))
+    if (shares.length >= GROUP) money[name] = quantilesOf(shares.map(({ share }) => share));
 
-type Tables = Record<'bill' | 'payment' | 'unbilled', Record<string, Quantiles>>;
-
-/** Ranks every measure within its group, and notes the group's quantiles. */
-function rankWithin(measures: readonly Measure[], ties: readonly number[], tables: Tables): number[] {
-  const scores = new Array<number>(measures.length);
-  const indexed = measures.map((measure, i) => ({ ...measure, i }));
-  for (const group of groupBy(indexed, ({ kind, status }) => `${kind}/${status}`).values()) {
-    const shares = group.map(({ share }) => share);
+  const scores = months.map((shares) => new Array<number>(shares.length));
+  for (const group of groupBy(all, ({ groups }) => groups.find((name) => name in money) ?? '').values()) {
     const ranked = normalScores(
-      shares,
+      group.map(({ share }) => share),
       group.map(({ i }) => ties[i] ?? 0),
     );
-    for (const [j, { i, kind, status }] of group.entries()) {
-      scores[i] = ranked[j] ?? 0;
-      tables[kind][status] ??= quantilesOf(shares);
-    }
+    for (const [j, { month, i }] of group.entries()) (scores[month] as number[])[i] = ranked[j] ?? 0;
   }
   return scores;
 }
@@ -79,17 +70,16 @@ export function fitShape(clients: readonly RealClient[]): Shape {
   const column = (name: string): number[] => clients.map(({ values }) => values[name] ?? 0);
   const fixed = FIXED.map(([name]) => normalScores(column(name), ties()));
 
-  const [billTies, paymentTies] = [ties(), ties()];
-  const tables: Tables[] = BILL.map(() => ({ bill: {}, payment: {}, unbilled: {} }));
-  const rank = (measure: (client: RealClient, month: number) => Measure, by: number[]) =>
-    tables.map((table, month) =>
-      rankWithin(
-        clients.map((client) => measure(client, month)),
-        by,
-        table,
+  const money: Money = {};
+  const rank = (columns: readonly string[], told: (values: Values, month: number) => Told) =>
+    rankWithin(
+      columns.map((name, month) =>
+        clients.map(({ values }) => shareOf(values[name] ?? 0, told(values, month))),
       ),
+      ties(),
+      money,
     );
-  const scores = [...fixed, ...rank(billOf, billTies), ...rank(paymentOf, paymentTies)];
+  const scores = [...fixed, ...rank(BILL, billTold), ...rank(PAYMENT, paymentTold)];
 
   const components = groupBy(
     clients.map(({ values, label }, i) => ({ key: componentOf(values['PAY_0'] ?? 0, label), i })),
@@ -106,7 +96,7 @@ export function fitShape(clients: readonly RealClient[]): Shape {
     education: countsOf(column('EDUCATION')),
     marriage: countsOf(column('MARRIAGE')),
     statuses: fitStatuses(clients),
-    months: tables satisfies Month[],
+    money,
     components: Object.fromEntries(
       [...components]
         .sort(([a], [b]) => (a < b ? -1 : 1))
