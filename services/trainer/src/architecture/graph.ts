@@ -9,8 +9,6 @@ export interface Calibration {
   intercept: number;
 }
 
-const ramp = tfl.layers.reLU;
-
 /**
  * The graph that is served: unscaled vectors [batch, width] in `features`, calibrated `probability` [batch, 1] out.
  * Standard layers only, so that any TensorFlow.js runtime loads it:
@@ -52,9 +50,11 @@ export function buildGraph(
       ...(hidden && { activation: 'relu' as const }),
     });
     flow = dense.apply(flow) as tfl.SymbolicTensor;
-    dense.setWeights([tf.tensor2d(layer.kernel, [layer.inputs, layer.units]), tf.tensor1d(layer.bias)]);
+    tf.tidy(() =>
+      dense.setWeights([tf.tensor2d(layer.kernel, [layer.inputs, layer.units]), tf.tensor1d(layer.bias)]),
+    );
     if (layer === fixed[0])
-      flow = ramp({ name: 'embedding_ramp', maxValue: 1 }).apply(flow) as tfl.SymbolicTensor;
+      flow = tfl.layers.reLU({ name: 'embedding_ramp', maxValue: 1 }).apply(flow) as tfl.SymbolicTensor;
   }
   const output = tfl.layers.activation({ name: 'probability', activation: 'sigmoid' }).apply(flow);
   return tfl.model({ name: 'tristore', inputs: input, outputs: output as tfl.SymbolicTensor });

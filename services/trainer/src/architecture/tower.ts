@@ -53,36 +53,6 @@ export function readWeights(weights: readonly tf.Tensor[]): TowerWeights {
   return layers;
 }
 
-/**
- * Several towers as one whose logit is the mean of theirs: first layers side by side, the next ones on the diagonal
- * of a larger kernel.
- */
-export function packTowers(towers: readonly TowerWeights[]): TowerWeights {
-  const [first] = towers;
-  if (!first || towers.length === 1) return first ?? [];
-  return first.map((_, depth) => {
-    const parts = towers.map((tower) => tower[depth] as DenseWeights);
-    const last = depth === first.length - 1;
-    const total = (of: 'inputs' | 'units') => parts.reduce((sum, part) => sum + part[of], 0);
-    const inputs = depth === 0 ? (parts[0] as DenseWeights).inputs : total('inputs');
-    const units = last ? 1 : total('units');
-    const share = last ? 1 / towers.length : 1;
-    const kernel = new Float32Array(inputs * units);
-    const bias = new Float32Array(units);
-    let [top, left] = [0, 0];
-    for (const part of parts) {
-      for (let i = 0; i < part.inputs; i++)
-        for (let j = 0; j < part.units; j++)
-          kernel[(top + i) * units + left + j] = (part.kernel[i * part.units + j] as number) * share;
-      for (let j = 0; j < part.units; j++)
-        bias[left + j] = (bias[left + j] as number) + (part.bias[j] as number) * share;
-      if (depth > 0) top += part.inputs;
-      if (!last) left += part.units;
-    }
-    return { inputs, units, kernel, bias };
-  });
-}
-
 /** Logits of rows of the embedding, without dropout. */
 export function logitsOf(tower: TowerWeights, embedding: Float32Array): Float32Array {
   const inputs = (tower[0] as DenseWeights).inputs;

@@ -2,10 +2,13 @@ import type { Manifest } from '@tristore/common/contracts/manifest.ts';
 import type { ViewFile } from '../dataset/view-file.ts';
 import { rowOf } from '../report.ts';
 
-const row = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
+const row = (cells: readonly (string | number)[]): string =>
+  `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
 
 function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  return [row(header), row(header.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(row)].join('\n');
+  const isNumber = (cell: string | number | undefined) => /^-?[\d.]+( %)?$/.test(String(cell));
+  const sides = header.map((_, i) => (rows.some((cells) => isNumber(cells[i])) ? '---:' : '---'));
+  return [row(header), row(sides), ...rows.map(row)].join('\n');
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

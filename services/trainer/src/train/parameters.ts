@@ -4,9 +4,8 @@ export interface Parameters {
   segments: number;
   /** Units of the hidden layers of one tower. */
   hidden: number[];
-  /** Networks with seeds of their own, averaged at the logit inside the one graph. */
-  towers: number;
   dropout: number;
+  /** Rows per step; fewer where the training rows would make less than 32 steps an epoch. */
   batchSize: number;
   learningRate: number;
   /** Decoupled, as a share per step before the learning rate (AdamW). */
@@ -21,12 +20,11 @@ export interface Parameters {
 export const DEFAULTS: Parameters = {
   segments: 12,
   hidden: [64, 32],
-  towers: 1,
   dropout: 0.3,
-  batchSize: 256,
-  learningRate: 0.001,
+  batchSize: 512,
+  learningRate: 0.002,
   weightDecay: 0.02,
-  averaging: 0.99,
+  averaging: 0.98,
   epochs: 60,
   patience: 6,
 };

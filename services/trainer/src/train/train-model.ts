@@ -1,6 +1,6 @@
 import type { Calibration } from '../architecture/graph.ts';
 import { embed, type Segment, segmentsOf } from '../architecture/segments.ts';
-import { logitsOf, packTowers, type TowerWeights } from '../architecture/tower.ts';
+import { logitsOf, type TowerWeights } from '../architecture/tower.ts';
 import { type Dataset, takeLabels, takeVectors } from '../dataset/dataset.ts';
 import type { Random } from '../random.ts';
 import { fitPlatt } from './calibrate.ts';
@@ -12,17 +12,17 @@ export interface TrainedModel {
   segments: Segment[];
   tower: TowerWeights;
   calibration: Calibration;
-  /** Epochs whose weights were kept, the longest of the towers. */
+  /** The epoch whose weights were kept. */
   epochs: number;
 }
 
-/** Embedding, towers and calibration from the training and validation rows alone. */
+/** Embedding, tower and calibration from the training and validation rows alone. */
 export async function trainModel(
   dataset: Dataset,
   rows: { train: Uint32Array; validation: Uint32Array },
   parameters: Parameters,
   random: Random,
-  onEpoch: (report: EpochReport & { tower: number }) => void,
+  onEpoch: (report: EpochReport) => void,
 ): Promise<TrainedModel> {
   const width = dataset.features.length;
   const segments = segmentsOf(dataset, rows.train, parameters.segments);
@@ -32,16 +32,7 @@ export async function trainModel(
   });
   const train = examples(rows.train);
   const validation = examples(rows.validation);
-  const towers: TowerWeights[] = [];
-  let epochs = 0;
-  for (let tower = 1; tower <= parameters.towers; tower++) {
-    const result = await trainTower(train, validation, parameters, random.fork(`tower ${tower}`), (report) =>
-      onEpoch({ ...report, tower }),
-    );
-    towers.push(result.weights);
-    epochs = Math.max(epochs, result.epochs);
-  }
-  const tower = packTowers(towers);
+  const { weights: tower, epochs } = await trainTower(train, validation, parameters, random, onEpoch);
   const calibration = fitPlatt(logitsOf(tower, validation.embedding), validation.labels);
   return { segments, tower, calibration, epochs };
 }

@@ -32,11 +32,22 @@ const logLossOfLogits = (labels: tf.Tensor, scale: number) =>
     };
   });
 
-function drawMask(length: number, dropout: number, random: Random): Float32Array {
-  const mask = new Float32Array(length);
+/** A small file would end training before it has begun, were its few steps not made more. */
+const MIN_STEPS = 32;
+
+function drawMask(shape: [number, number], dropout: number, random: Random): tf.Tensor2D {
+  const mask = new Float32Array(shape[0] * shape[1]);
   const kept = 1 / (1 - dropout);
-  for (let i = 0; i < length; i++) mask[i] = random.next() < dropout ? 0 : kept;
-  return mask;
+  for (let i = 0; i < mask.length; i++) mask[i] = random.next() < dropout ? 0 : kept;
+  return tf.tensor2d(mask, shape);
+}
+
+function takeRows(matrix: Float32Array, width: number, rows: Uint32Array): tf.Tensor2D {
+  const taken = new Float32Array(rows.length * width);
+  rows.forEach((row, i) => {
+    taken.set(matrix.subarray(row * width, (row + 1) * width), i * width);
+  });
+  return tf.tensor2d(taken, [rows.length, width]);
 }
 
 /**
@@ -54,6 +65,7 @@ export async function trainTower(
   const width = train.embedding.length / rows;
   const tower = makeTower(width, parameters.hidden, random.fork('initial weights').integer(2 ** 31));
   const variables = tower.trainableWeights.map((weight) => weight.read() as tf.Variable);
+  const batchSize = Math.max(1, Math.min(parameters.batchSize, Math.floor(rows / MIN_STEPS)));
   const optimizer = new AdamW(variables, parameters);
   const [order, dropout] = [random.fork('order'), random.fork('dropout')];
   const best = { weights: [] as TowerWeights, epochs: 0, validationLogLoss: Number.POSITIVE_INFINITY };
@@ -61,24 +73,14 @@ export async function trainTower(
 
   for (let epoch = 1; epoch <= parameters.epochs && epoch - best.epochs <= parameters.patience; epoch++) {
     order.shuffle(rowsInOrder);
-    for (let start = 0; start < rows; start += parameters.batchSize) {
-      const batch = rowsInOrder.subarray(start, start + parameters.batchSize);
-      const x = new Float32Array(batch.length * width);
-      batch.forEach((row, i) => {
-        x.set(train.embedding.subarray(row * width, (row + 1) * width), i * width);
-      });
+    for (let start = 0; start < rows; start += batchSize) {
+      const batch = rowsInOrder.subarray(start, start + batchSize);
       tf.tidy(() => {
-        const inputs = [
-          tf.tensor2d(x, [batch.length, width]),
-          ...parameters.hidden.map((units) =>
-            tf.tensor2d(drawMask(batch.length * units, parameters.dropout, dropout), [batch.length, units]),
-          ),
-        ];
-        const labels = tf.tensor2d(
-          Float32Array.from(batch, (row) => train.labels[row] as number),
-          [batch.length, 1],
+        const masks = parameters.hidden.map((units) =>
+          drawMask([batch.length, units], parameters.dropout, dropout),
         );
-        const loss = logLossOfLogits(labels, 1 / batch.length);
+        const inputs = [takeRows(train.embedding, width, batch), ...masks];
+        const loss = logLossOfLogits(takeRows(train.labels, 1, batch), 1 / batch.length);
         const { grads } = tf.variableGrads(
           () => loss(tower.apply(inputs) as tf.Tensor) as tf.Scalar,
           variables,
