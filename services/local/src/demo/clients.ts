@@ -1,9 +1,10 @@
 import { type Random, seededRandom } from '@tristore/trainer/random.ts';
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
+import { probit } from 'simple-statistics';
 import {
   BILL,
   BILL_SCORE,
-  componentOf,
+  componentsOf,
   FIXED,
   type Label,
   PAYMENT,
@@ -11,10 +12,14 @@ import {
   SCORES,
   STATUS,
 } from './columns.ts';
+import { evenLevels } from './even-levels.ts';
 import { drawCount, quantileAt, uniformOf } from './marginal.ts';
 import { billTold, OLDEST, paymentTold, type Told } from './money.ts';
 import { type Component, creditDefaultShape, type Shape } from './shape.ts';
 import { drawStatuses } from './statuses.ts';
+
+/** The latest repayment statuses tell the most of the score: these are drawn evenly, as are label and limit. */
+const EVEN_STATUSES = 3;
 
 /** A client who never was. */
 export interface SyntheticClient {
@@ -25,7 +30,7 @@ export interface SyntheticClient {
   label: Label;
 }
 
-type Scores = (component: string) => number[];
+type Levels = (components: readonly string[], first: number) => number[];
 
 /** Standard normal (Box and Muller, 1958). */
 const normal = (random: Random): number =>
@@ -39,14 +44,17 @@ function factorOf({ covariance }: Component): Matrix {
   return new CholeskyDecomposition(new Matrix(full)).lowerTriangularMatrix;
 }
 
-/** Draws levels in (0, 1), tied to one another as the component says. */
-function scoresOf(shape: Shape, random: Random): Scores {
+/** Draws levels in (0, 1), tied to one another as the component says; the first independent one is given. */
+function levelsOf(shape: Shape, random: Random): Levels {
   const factors = new Map(Object.entries(shape.components).map(([key, c]) => [key, factorOf(c)]));
-  return (key) => {
+  return (components, first) => {
+    const key = components.find((candidate) => factors.has(candidate)) ?? '';
     const factor = factors.get(key);
     const mean = shape.components[key]?.mean;
-    if (!factor || !mean) throw new RangeError(`the shape has no component ${key}`);
-    const independent = Matrix.columnVector(Array.from({ length: SCORES }, () => normal(random)));
+    if (!factor || !mean) throw new RangeError(`the shape has no component ${components.join(' or ')}`);
+    const independent = Matrix.columnVector(
+      Array.from({ length: SCORES }, (_, i) => (i === 0 ? probit(first) : normal(random))),
+    );
     return factor
       .mmul(independent)
       .to1DArray()
@@ -87,11 +95,13 @@ function valuesOf(
 export function syntheticClients(count: number, seed: number): SyntheticClient[] {
   const shape = creditDefaultShape();
   const random = seededRandom(seed).fork('synthetic clients');
-  const levels = scoresOf(shape, random);
+  const levels = levelsOf(shape, random);
+  const even = evenLevels(2 + EVEN_STATUSES, random);
   return Array.from({ length: count }, (_, i) => {
-    const label: Label = drawCount(shape.label, random.next()) === 1 ? 1 : 0;
-    const statuses = drawStatuses(shape.statuses, label, random);
-    const values = valuesOf(shape, statuses, levels(componentOf(statuses[0] ?? 0, label)));
+    const [forLabel = 0, forLimit = 0, ...forStatuses] = even();
+    const label: Label = drawCount(shape.label, forLabel) === 1 ? 1 : 0;
+    const statuses = drawStatuses(shape.statuses, label, (month) => forStatuses[month] ?? random.next());
+    const values = valuesOf(shape, statuses, levels(componentsOf(statuses, label), forLimit));
     return { id: String(i + 1), values, label };
   });
 }

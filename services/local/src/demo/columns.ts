@@ -21,5 +21,18 @@ export const SCORES = PAYMENT_SCORE + PAYMENT.length;
 
 export type Label = 0 | 1;
 
-/** The mixture's component: the latest repayment status, three and more months of delay as one, and the label. */
-export const componentOf = (latest: number, label: Label): string => `${Math.min(latest, 3)}/${label}`;
+/** In how many of the months before the latest nothing was revolved or late: none, some, all. */
+function monthsInFull(statuses: readonly number[]): 'none' | 'some' | 'all' {
+  const months = statuses.slice(1).filter((status) => status < 0).length;
+  if (months === 0) return 'none';
+  return months === statuses.length - 1 ? 'all' : 'some';
+}
+
+/**
+ * The mixture's components that a client may be drawn from, the most telling first: by the latest repayment status
+ * (two and more months of delay as one), the label and the months paid in full.
+ */
+export function componentsOf(statuses: readonly number[], label: Label): string[] {
+  const latest = `${Math.min(statuses[0] ?? 0, 2)}/${label}`;
+  return [`${latest}/${monthsInFull(statuses)}`, latest];
+}

@@ -16,11 +16,17 @@ export function quantileAt(quantiles: Quantiles, level: number): number {
   return low + between * (high - low);
 }
 
-/** Counts in the order of their values. */
-export const ascending = (counts: Counts): [value: number, count: number][] =>
-  Object.entries(counts)
-    .map(([value, count]): [number, number] => [Number(value), count])
-    .sort(([a], [b]) => a - b);
+const sorted = new WeakMap<Counts, [value: number, count: number][]>();
+
+/** Counts in the order of their values; sorted once. */
+function ascending(counts: Counts): [value: number, count: number][] {
+  const known = sorted.get(counts);
+  if (known) return known;
+  const pairs = Object.entries(counts).map(([value, count]): [number, number] => [Number(value), count]);
+  pairs.sort(([a], [b]) => a - b);
+  sorted.set(counts, pairs);
+  return pairs;
+}
 
 /** The value at a level in [0, 1) of counted values. */
 export function drawCount(counts: Counts, level: number): number {

@@ -15,8 +15,8 @@ const at = (values: Values, columns: readonly string[], month: number): number =
 const bandOf = (edges: readonly number[], x: number): number => edges.filter((edge) => x > edge).length;
 /** Of last month's bill as a share of the limit: narrow where clients run into it. */
 const UTILISATION = [0, 0.005, 0.02, 0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1.02];
-/** Of a bill in NT dollars: 0, then steps of a quarter, since the least payment is a fixed part of the bill. */
-const OWED = [0, ...Array.from({ length: 28 }, (_, i) => 500 * 1.28 ** i)];
+/** Of a bill in NT dollars: 0, then steps of two fifths, since the least payment is a fixed part of the bill. */
+const OWED = [0, ...Array.from({ length: 20 }, (_, i) => 500 * 1.4 ** i)];
 
 /** The oldest month in the file, April. */
 export const OLDEST = BILL.length - 1;

@@ -1,4 +1,3 @@
-import type { Random } from '@tristore/trainer/random.ts';
 import { type Label, STATUS } from './columns.ts';
 import { drawCount } from './marginal.ts';
 import type { Counts } from './shape.ts';
@@ -18,16 +17,19 @@ export function contextsOf(known: readonly number[], label: Label): string[] {
   return contexts;
 }
 
-/** Draws six repayment statuses from September back to April: a Markov chain with a memory of three months. */
+/**
+ * Draws six repayment statuses from September back to April: a Markov chain with a memory of three months.
+ * @param levelOf level in [0, 1) that decides a month's status
+ */
 export function drawStatuses(
   statuses: Readonly<Record<string, Counts>>,
   label: Label,
-  random: Random,
+  levelOf: (month: number) => number,
 ): number[] {
   const known: number[] = [];
   while (known.length < STATUS.length) {
     const context = contextsOf(known, label).find((candidate) => candidate in statuses);
-    known.push(drawCount(statuses[context ?? ''] ?? {}, random.next()));
+    known.push(drawCount(statuses[context ?? ''] ?? {}, levelOf(known.length)));
   }
   return known;
 }

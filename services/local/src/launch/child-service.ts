@@ -56,6 +56,11 @@ export class ChildService {
     return this.#options.name;
   }
 
+  /** Where it listens, without a path. */
+  get url(): string {
+    return new URL(this.#options.readyUrl).origin;
+  }
+
   get logFile(): string {
     return this.#options.logFile;
   }
@@ -72,11 +77,7 @@ export class ChildService {
           this.#lastError || `${this.#options.name} ended at its start; see ${this.#options.logFile}`,
         );
       const answer = await fetch(this.#options.readyUrl).catch(() => undefined);
-      // a port that somebody else serves may answer too: ours is alive only when its process is
-      if (answer?.ok && !gone) {
-        await sleep(0);
-        if (!gone) return;
-      }
+      if (answer?.ok && !gone) return;
     }
     throw new StartupError(
       `${this.#options.name} is not ready after ${READY_MS / 1000} s; see ${this.#options.logFile}`,

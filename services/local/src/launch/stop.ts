@@ -1,8 +1,8 @@
 import type { ChildService } from './child-service.ts';
 
 export interface Stopper {
-  /** Adds a service; those added last are stopped first. */
-  add(service: ChildService): unknown;
+  /** Adds a service, and returns it; those added last are stopped first. */
+  add(service: ChildService): ChildService;
   /** From now on a service that ends by itself ends everything. */
   watch(): void;
   now(): Promise<void>;
@@ -38,7 +38,10 @@ export function stopOnSignal(say: (line: string) => void, closeEmbedded: () => P
     });
   return {
     now,
-    add: (service) => services.push(service),
+    add(service) {
+      services.push(service);
+      return service;
+    },
     watch() {
       for (const { name, logFile, exited } of services)
         exited.then((code) => {

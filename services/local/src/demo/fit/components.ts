@@ -1,13 +1,13 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { Component } from '../shape.ts';
 
-const DECIMALS = 3;
+const DECIMALS = 2;
 /** Keeps the rounded covariance positive definite. */
-const SMALLEST_EIGENVALUE = 0.01;
+const SMALLEST_EIGENVALUE = 0.05;
 
 const round = (number: number): number => +number.toFixed(DECIMALS) + 0;
 
-/** Mean and covariance of normal scores; eigenvalues below 0.01 are lifted to it. */
+/** Mean and covariance of normal scores; eigenvalues below 0.05 are lifted to it. */
 export function componentFrom(scores: readonly number[][]): Component {
   const matrix = new Matrix(scores.map((row) => [...row]));
   const mean = matrix.mean('column');

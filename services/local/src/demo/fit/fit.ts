@@ -1,5 +1,5 @@
 import { seededRandom } from '@tristore/trainer/random.ts';
-import { BILL, componentOf, FIXED, PAYMENT, STATUS } from '../columns.ts';
+import { BILL, componentsOf, FIXED, PAYMENT, STATUS } from '../columns.ts';
 import { billTold, paymentTold, type Told } from '../money.ts';
 import type { Counts, Quantiles, Shape } from '../shape.ts';
 import { contextsOf } from '../statuses.ts';
@@ -11,7 +11,9 @@ const SOURCE = 'UCI "default of credit card clients" (CC BY 4.0), doi 10.24432/C
 /** A longer context needs this many clients to be believed over a shorter one. */
 const CONTEXT = 40;
 /** The same for a group of shares. */
-const GROUP = 40;
+const GROUP = 80;
+/** The same for a component: its covariance has 153 numbers. */
+const COMPONENT = 150;
 
 type Values = RealClient['values'];
 type Money = Record<string, Quantiles>;
@@ -81,8 +83,8 @@ export function fitShape(clients: readonly RealClient[]): Shape {
     );
   const scores = [...fixed, ...rank(BILL, billTold), ...rank(PAYMENT, paymentTold)];
 
-  const components = groupBy(
-    clients.map(({ values, label }, i) => ({ key: componentOf(values['PAY_0'] ?? 0, label), i })),
+  const members = groupBy(
+    clients.flatMap((client, i) => componentsOf(statusesOf(client), client.label).map((key) => ({ key, i }))),
     ({ key }) => key,
   );
   return {
@@ -98,7 +100,8 @@ export function fitShape(clients: readonly RealClient[]): Shape {
     statuses: fitStatuses(clients),
     money,
     components: Object.fromEntries(
-      [...components]
+      [...members]
+        .filter(([, group]) => group.length >= COMPONENT)
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([key, group]) => [key, componentFrom(group.map(({ i }) => scores.map((of) => of[i] ?? 0)))]),
     ),

@@ -4,8 +4,10 @@ import type { Counts, Quantiles } from '../shape.ts';
 
 /** No figure of the shape speaks of fewer clients than this. */
 export const FEWEST = 5;
+/** Cases between two knots. */
+const APART = 18;
 const MOST_KNOTS = 51;
-const DIGITS = 4;
+const DIGITS = 3;
 
 /** Groups items by a key, in order of first appearance. */
 export function groupBy<T>(items: Iterable<T>, key: (item: T) => string): Map<string, T[]> {
@@ -26,10 +28,10 @@ export function countsOf(values: Iterable<number>): Counts {
   );
 }
 
-/** Knots are at least `FEWEST` cases apart, and none is an extreme. */
+/** Knots are at least `APART` cases apart, and none is an extreme. */
 export function quantilesOf(values: readonly number[]): Quantiles {
   const sorted = values.toSorted((a, b) => a - b);
-  const knots = Math.min(MOST_KNOTS, Math.max(Math.floor(sorted.length / FEWEST), 1));
+  const knots = Math.min(MOST_KNOTS, Math.max(Math.floor(sorted.length / APART), 1));
   return Array.from({ length: knots }, (_, i) => +quantileAt(sorted, (i + 0.5) / knots).toPrecision(DIGITS));
 }
 

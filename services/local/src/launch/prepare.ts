@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { storeApiKey } from '@tristore/common/auth/api-keys.ts';
+import { SCOPES } from '@tristore/common/auth/principal.ts';
+import { FolderRegistry } from '@tristore/common/registry/folder-registry.ts';
+import { TABLES } from '@tristore/common/resources.ts';
+import { createResources } from '../create-resources.ts';
+import type { Endpoints } from '../embedded.ts';
+import { keptKey } from './keys.ts';
+import { publishArtifacts } from './publish-artifacts.ts';
+import { declareViews, loadClients } from './seed.ts';
+
+const COMMITTED = fileURLToPath(new URL('../../../../model-artifacts', import.meta.url));
+
+/** What the SDK is told on loopback; the embedded services look at neither. */
+export const LOCAL_AWS = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+};
+
+export interface Prepared {
+  registryDir: string;
+  key: string;
+  serviceKey: string;
+  /** Loads the synthetic clients where this folder never had them. @returns how many */
+  loadClients(): Promise<number>;
+}
+
+/** Creates what is missing: tables, streams, buckets, topic, published models, views and keys. */
+export async function prepare(
+  dataDir: string,
+  endpoints: Endpoints,
+  chosenKey: string | undefined,
+): Promise<Prepared> {
+  await createResources(endpoints);
+  const client = new DynamoDBClient({ ...LOCAL_AWS, endpoint: endpoints.dynamodb });
+  const key = chosenKey ?? (await keptKey(join(dataDir, 'api-key'), 'ts'));
+  await storeApiKey(client, TABLES.state.name, key, { name: 'local', scopes: SCOPES });
+  const registryDir = join(dataDir, 'model-artifacts');
+  await publishArtifacts(COMMITTED, registryDir);
+  return {
+    registryDir,
+    key,
+    serviceKey: await keptKey(join(dataDir, 'service-key'), 'service'),
+    async loadClients() {
+      await declareViews(client, new FolderRegistry(registryDir));
+      const loaded = await loadClients(client);
+      client.destroy();
+      return loaded;
+    },
+  };
+}
