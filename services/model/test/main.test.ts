@@ -4,13 +4,18 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { storeApiKey } from '@tristore/common/auth/api-keys.ts';
+import { TABLES } from '@tristore/common/resources.ts';
+import { createTables } from '@tristore/local/create-resources.ts';
+import { startDynamoDb } from '@tristore/local/dynamodb.ts';
 import t, { type Test } from 'tap';
 import { writeAliases, writeVersion } from './fixtures.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 async function registry(t: Test): Promise<string> {
-  const root = t.testdir({});
+  const root = join(t.testdirName, 'models');
   await writeVersion(root);
   await writeAliases(root, '1');
   return root;
@@ -19,7 +24,15 @@ async function registry(t: Test): Promise<string> {
 /** The server as a process of its own. */
 function start(t: Test, environment: Record<string, string>) {
   const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', MAIN], {
-    env: { ...process.env, HOST: '127.0.0.1', PORT: '0', SERVICE_KEY: 'secret', ...environment },
+    // the native library would log about its instruction set
+    env: {
+      ...process.env,
+      TF_CPP_MIN_LOG_LEVEL: '1',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      SERVICE_KEY: 'secret',
+      ...environment,
+    },
   });
   const said = { out: '', err: '' };
   child.stdout?.on('data', (chunk) => {
@@ -45,6 +58,7 @@ function start(t: Test, environment: Record<string, string>) {
 }
 
 t.test('serves, logs under the request id, hides the key, and stops on SIGTERM with 0', async (t) => {
+  t.testdir({});
   const { child, said, ended, listening } = start(t, { REGISTRY: await registry(t) });
   const address = await listening();
   const answer = await fetch(`${address}/v1/models/adder:predict`, {
@@ -74,13 +88,41 @@ t.test('serves, logs under the request id, hides the key, and stops on SIGTERM w
   t.notMatch(said.out + said.err, 'secret');
 });
 
+t.test('opens to the API keys in the table `state`', async (t) => {
+  const dynamodb = await startDynamoDb({ folder: join(t.testdir({}), 'dynamodb') });
+  t.teardown(() => dynamodb.close());
+  const region = 'us-east-1';
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new DynamoDBClient({ endpoint: dynamodb.endpoint, region, credentials });
+  t.teardown(() => client.destroy());
+  await createTables(client);
+  await storeApiKey(client, TABLES.state.name, 'of-a-client', { name: 'client', scopes: ['predict'] });
+  const root = await registry(t);
+  const { listening } = start(t, {
+    REGISTRY: root,
+    STATE_TABLE: TABLES.state.name,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  });
+  const address = await listening();
+  const status = async (path: string, key: string) =>
+    (await fetch(address + path, { headers: { 'x-api-key': key } })).status;
+  t.equal(await status('/v2/models/adder', 'of-a-client'), 200);
+  t.equal(await status('/metrics', 'of-a-client'), 403, 'it may not read');
+  t.equal(await status('/v2/models/adder', 'of-nobody'), 401);
+  t.equal(await status('/metrics', 'secret'), 200, 'the service key still opens');
+});
+
 t.test('one clear line and exit code 1', async (t) => {
   const busy = createServer().listen(0, '127.0.0.1');
   await once(busy, 'listening');
   t.teardown(() => busy.close());
   const { port } = busy.address() as { port: number };
+  t.testdir({});
   const sound = await registry(t);
-  const broken = join(sound, 'second-registry');
+  const broken = join(t.testdirName, 'broken');
   await writeVersion(broken);
   await writeAliases(broken, '1');
   await writeFile(join(broken, 'adder', '1', 'weights.bin'), 'rotten');
