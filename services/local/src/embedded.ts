@@ -28,6 +28,7 @@ export async function startEmbedded(options: {
 }): Promise<Embedded> {
   const { dataDir, firehoseBufferSeconds = FIREHOSE_BUFFER_SECONDS } = options;
   const objects = new FolderObjects(join(dataDir, 's3'));
+  await objects.clearTemporary();
   const [dynamodb, s3, sns, firehose] = await Promise.all([
     startDynamoDb({ folder: join(dataDir, 'dynamodb') }),
     startS3(objects),

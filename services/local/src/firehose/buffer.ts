@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncPath } from '../sync-path.ts';
 
-const OPEN = 'open.ndjson';
+const EXTENSION = '.ndjson';
 
 /** A record as it waits: when it came, and its bytes. */
 export interface BufferedRecord {
@@ -29,7 +30,10 @@ function recordOf(line: string): BufferedRecord[] {
   }
 }
 
-/** What a stream was given and has not delivered: files in a folder of its own. */
+/**
+ * What a stream was given and has not delivered: files in a folder of its own. A file is written by one process and up
+ * to its first fault only, so a torn line is always the last of its file and no later record can be glued to it.
+ */
 export class StreamBuffer {
   readonly #folder: string;
   #file: FileHandle | undefined;
@@ -48,35 +52,60 @@ export class StreamBuffer {
       const batch = this.#gathered;
       this.#gathered = [];
       this.#gathering = undefined;
-      await mkdir(this.#folder, { recursive: true });
-      this.#file ??= await open(join(this.#folder, OPEN), 'a', 0o600);
-      await this.#file.writeFile(batch.map(lineOf).join(''));
-      await this.#file.datasync();
+      this.#file ??= await this.#newFile();
+      try {
+        await this.#file.writeFile(batch.map(lineOf).join(''));
+        await this.#file.datasync();
+      } catch (error) {
+        await this.#closeFile();
+        throw error;
+      }
     });
     return this.#gathering;
   }
 
-  /** Closes the open part, and returns all that waits, oldest first. */
+  /** Closes the open part, and returns all that waits, oldest first, that of an earlier process too. */
   take(): Promise<Batch[]> {
     return this.#inTurn(async () => {
-      await this.#file?.close();
-      this.#file = undefined;
-      const name = `${new Date().toISOString().replaceAll(/[-:.]/g, '')}-${randomUUID()}.closed.ndjson`;
-      await rename(join(this.#folder, OPEN), join(this.#folder, name)).catch(ignoreAbsent);
-      const closed = (await readdir(this.#folder).catch(() => [])).filter((file) =>
-        file.endsWith('.closed.ndjson'),
-      );
+      await this.#closeFile();
+      const files = await this.#files();
       return Promise.all(
-        closed.sort().map(async (file) => {
+        files.map(async (file) => {
           const lines = (await readFile(join(this.#folder, file), 'utf8')).split('\n').filter(Boolean);
-          return { id: file.slice(0, -'.closed.ndjson'.length), records: lines.flatMap(recordOf) };
+          return { id: file.slice(0, -EXTENSION.length), records: lines.flatMap(recordOf) };
         }),
       );
     });
   }
 
+  async isEmpty(): Promise<boolean> {
+    return (await this.#files()).length === 0;
+  }
+
   async remove(batch: Batch): Promise<void> {
-    await rm(join(this.#folder, `${batch.id}.closed.ndjson`), { force: true });
+    await rm(join(this.#folder, batch.id + EXTENSION), { force: true });
+  }
+
+  async #newFile(): Promise<FileHandle> {
+    await mkdir(this.#folder, { recursive: true });
+    const name = `${new Date().toISOString().replaceAll(/[-:.]/g, '')}-${randomUUID()}${EXTENSION}`;
+    const file = await open(join(this.#folder, name), 'ax', 0o600);
+    await syncPath(this.#folder);
+    return file;
+  }
+
+  async #closeFile(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close();
+  }
+
+  async #files(): Promise<string[]> {
+    const names = await readdir(this.#folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    });
+    return names.filter((name) => name.endsWith(EXTENSION)).sort();
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -84,8 +113,4 @@ export class StreamBuffer {
     this.#turn = result.catch(() => undefined);
     return result;
   }
-}
-
-function ignoreAbsent(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error;
 }

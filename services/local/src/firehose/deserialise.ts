@@ -15,6 +15,15 @@ export class DeserialisationError extends Error {
 
 const TIMESTAMP = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]) ([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?$/;
 
+/** No calendar has a 31st of February, and what Parquet cannot hold must not stop a delivery. */
+function isTimestamp(value: unknown): value is string {
+  if (typeof value !== 'string' || !TIMESTAMP.test(value)) return false;
+  const day = value.slice(0, 10);
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+}
+
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
 const isScalar = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value);
 
 function refuse(column: GlueColumn, value: unknown): never {
@@ -25,29 +34,37 @@ function refuse(column: GlueColumn, value: unknown): never {
   );
 }
 
+const toText = (value: unknown) => (isScalar(value) ? String(value) : undefined);
+
 function toDouble(value: unknown): number | undefined {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  const number = typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
 const READERS: Record<GlueType, (value: unknown) => unknown> = {
-  string: (value) => (isScalar(value) ? String(value) : undefined),
+  string: toText,
   double: toDouble,
-  timestamp: (value) => (typeof value === 'string' && TIMESTAMP.test(value) ? value : undefined),
-  'array<string>': (value) => (Array.isArray(value) && value.every(isScalar) ? value.map(String) : undefined),
+  timestamp: (value) => (isTimestamp(value) ? value : undefined),
+  'array<string>': (value) =>
+    Array.isArray(value) && value.every((item) => item === null || isScalar(item))
+      ? value.map((item) => (item === null ? null : String(item)))
+      : undefined,
   'map<string,double>': (value) => mapOf(value, toDouble),
-  'map<string,string>': (value) => mapOf(value, (item) => (isScalar(item) ? String(item) : undefined)),
+  'map<string,string>': (value) => mapOf(value, toText),
 };
 
-function mapOf<T>(value: unknown, read: (item: unknown) => T | undefined): Record<string, T> | undefined {
+/** A map's values may be null, as in Hive; its keys are taken as they are, `__proto__` too. */
+function mapOf<T>(
+  value: unknown,
+  read: (item: unknown) => T | undefined,
+): Record<string, T | null> | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const map: Record<string, T> = {};
-  for (const [key, item] of Object.entries(value)) {
-    const taken = read(item);
-    if (taken === undefined) return undefined;
-    map[key] = taken;
-  }
-  return map;
+  const entries = Object.entries(value).map(
+    ([key, item]) => [key, item === null ? null : read(item)] as const,
+  );
+  return entries.some(([, item]) => item === undefined)
+    ? undefined
+    : (Object.fromEntries(entries) as Record<string, T | null>);
 }
 
 const lowerCased = (value: unknown): unknown => {

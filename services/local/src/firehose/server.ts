@@ -20,12 +20,15 @@ export interface EmbeddedFirehose extends Listening {
   flush(): Promise<void>;
 }
 
-async function openStreams(options: FirehoseOptions): Promise<Streams & { flush(): Promise<void> }> {
+type OpenStreams = Streams & { flush(): Promise<void>; stop(): Promise<void> };
+
+async function openStreams(options: FirehoseOptions): Promise<OpenStreams> {
   const file = join(options.folder, 'streams.json');
   await mkdir(options.folder, { recursive: true });
   const kept = await readFile(file, 'utf8').catch(() => '[]');
   const open = (configuration: StreamConfiguration) => new EmbeddedStream(configuration, options);
   const streams = new Map((JSON.parse(kept) as StreamConfiguration[]).map((kept) => [kept.name, open(kept)]));
+  await Promise.all([...streams.values()].map((stream) => stream.resume()));
   return {
     get: (name) => streams.get(name),
     names: () => [...streams.keys()].sort(),
@@ -43,6 +46,9 @@ async function openStreams(options: FirehoseOptions): Promise<Streams & { flush(
     },
     async flush() {
       await Promise.all([...streams.values()].map((stream) => stream.flush()));
+    },
+    async stop() {
+      await Promise.all([...streams.values()].map((stream) => stream.stop()));
     },
   };
 }
@@ -73,7 +79,7 @@ export async function startFirehose(options: FirehoseOptions): Promise<EmbeddedF
     flush: streams.flush,
     async close() {
       await app.close();
-      await streams.flush();
+      await streams.stop();
     },
   };
 }

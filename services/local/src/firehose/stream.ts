@@ -3,7 +3,7 @@ import { EVALUATION_TABLES, type EvaluationTableName } from '@tristore/common/re
 import type { FolderObjects } from '../s3/folder-objects.ts';
 import { type Batch, type BufferedRecord, StreamBuffer } from './buffer.ts';
 import { DeserialisationError, deserialise } from './deserialise.ts';
-import { writeParquet } from './parquet.ts';
+import { unconvertible, writeParquet } from './parquet.ts';
 
 /** What a delivery stream was created with, as far as delivery needs it. */
 export interface StreamConfiguration {
@@ -12,6 +12,14 @@ export interface StreamConfiguration {
   table: EvaluationTableName;
   errorPrefix: string;
   caseInsensitive: boolean;
+}
+
+const CONVERSION = 'DataFormatConversion.ParquetWriteFailed';
+
+interface Taken {
+  record: BufferedRecord;
+  text: string;
+  row: object;
 }
 
 interface Refused {
@@ -27,6 +35,7 @@ export class EmbeddedStream {
   readonly #objects: FolderObjects;
   readonly #bufferMs: number;
   #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
   #flushing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -43,11 +52,29 @@ export class EmbeddedStream {
   async append(records: readonly Buffer[]): Promise<void> {
     const arrivedAt = new Date();
     await this.#buffer.append(records.map((data) => ({ arrivedAt, data })));
+    this.#deliverLater();
+  }
+
+  /** Sees to it that what an earlier process left is delivered, though nobody puts any more. */
+  async resume(): Promise<void> {
+    if (!(await this.#buffer.isEmpty())) this.#deliverLater();
+  }
+
+  #deliverLater(): void {
     this.#timer ??= setTimeout(() => {
-      this.flush().catch((error: Error) =>
-        process.emitWarning(`${this.configuration.name}: ${error.message}`),
-      );
+      this.flush().catch((error: Error) => {
+        process.emitWarning(
+          `${this.configuration.name}: not delivered, will be tried again: ${error.message}`,
+        );
+        if (!this.#stopped) this.#deliverLater();
+      });
     }, this.#bufferMs);
+  }
+
+  /** Delivers what waits, and tries no more. */
+  stop(): Promise<void> {
+    this.#stopped = true;
+    return this.flush();
   }
 
   /** Delivers all that waits, that of an earlier process too. */
@@ -67,24 +94,30 @@ export class EmbeddedStream {
 
   /** Names derive from the batch alone: a delivery that a crash cut off is repeated over the same objects. */
   async #deliver({ id, records }: Batch): Promise<void> {
-    const { bucket, table, name, errorPrefix, caseInsensitive } = this.configuration;
-    const { columns, time, prefix } = EVALUATION_TABLES[table];
-    const partitions = new Map<string, object[]>();
-    const refused: Refused[] = [];
-    for (const record of records)
-      for (const text of record.data.toString('utf8').split('\n').filter(Boolean))
-        try {
-          const row = deserialise(text, columns, caseInsensitive);
-          const partition = partitionOf(String(row[time] ?? ''), time);
-          partitions.set(partition, [...(partitions.get(partition) ?? []), row]);
-        } catch (error) {
-          if (!(error instanceof DeserialisationError)) throw error;
-          refused.push({ record, text, error });
-        }
-    for (const [partition, rows] of partitions) {
+    const { bucket, table, name, errorPrefix } = this.configuration;
+    const { columns, prefix } = EVALUATION_TABLES[table];
+    const { partitions, refused } = this.#sort(records);
+    for (const [partition, taken] of partitions) {
       const file = await this.#objects.temporaryFile('.parquet');
-      await writeParquet(file, columns, rows);
-      await this.#objects.adopt(bucket, `${prefix}/${partition}/${name}-1-${id}.parquet`, file);
+      const rowsOf = (documents: Taken[]) => documents.map(({ row }) => row);
+      let good = taken;
+      try {
+        await writeParquet(file, columns, rowsOf(taken));
+      } catch (error) {
+        // one document that cannot be converted must not hold up the others, now and for ever
+        const bad = await unconvertible(file, columns, rowsOf(taken));
+        if (bad.size === 0) throw error;
+        for (const document of taken)
+          if (bad.has(document.row))
+            refused.push({
+              ...document,
+              error: new DeserialisationError(CONVERSION, (error as Error).message),
+            });
+        good = taken.filter(({ row }) => !bad.has(row));
+        if (good.length) await writeParquet(file, columns, rowsOf(good));
+      }
+      if (good.length)
+        await this.#objects.adopt(bucket, `${prefix}/${partition}/${name}-1-${id}.parquet`, file);
     }
     if (refused.length)
       await this.#objects.put(
@@ -92,6 +125,28 @@ export class EmbeddedStream {
         `${errorPrefix}/${prefix}/format-conversion-failed/${name}-1-${id}.ndjson`,
         Buffer.from(refused.map(failureLine).join('')),
       );
+  }
+
+  /** The documents of all records, by partition, and those that the deserialiser refuses. */
+  #sort(records: readonly BufferedRecord[]): { partitions: Map<string, Taken[]>; refused: Refused[] } {
+    const { table, caseInsensitive } = this.configuration;
+    const { columns, time } = EVALUATION_TABLES[table];
+    const partitions = new Map<string, Taken[]>();
+    const refused: Refused[] = [];
+    for (const record of records)
+      for (const text of record.data.toString('utf8').split('\n').filter(Boolean))
+        try {
+          const row = deserialise(text, columns, caseInsensitive);
+          const partition = partitionOf(String(row[time] ?? ''), time);
+          const taken = { record, text, row };
+          const others = partitions.get(partition);
+          if (others) others.push(taken);
+          else partitions.set(partition, [taken]);
+        } catch (error) {
+          if (!(error instanceof DeserialisationError)) throw error;
+          refused.push({ record, text, error });
+        }
+    return { partitions, refused };
   }
 }
 

@@ -1,8 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { syncPath } from '../sync-path.ts';
 
 const TEMPORARY = '.tmp';
+
+/** S3 keeps `a` beside `a/b` and names of 1,024 bytes; a folder does not. */
+const UNSTORABLE = ['EEXIST', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG', 'ENOTEMPTY'];
 
 export interface StoredObject {
   key: string;
@@ -37,7 +41,7 @@ export class FolderObjects {
   }
 
   async createBucket(bucket: string): Promise<void> {
-    await mkdir(this.#bucketPath(bucket), { recursive: true });
+    await makeFolder(this.#bucketPath(bucket));
   }
 
   async buckets(): Promise<string[]> {
@@ -65,18 +69,20 @@ export class FolderObjects {
   /** Moves a finished file into its place as an object. */
   async adopt(bucket: string, key: string, from: string, onlyNew = false): Promise<boolean> {
     const to = this.pathOf(bucket, key);
-    await mkdir(dirname(to), { recursive: true });
     try {
-      await syncFile(from);
+      await syncPath(from);
+      await makeFolder(dirname(to));
       if (onlyNew) await link(from, to);
       else await rename(from, to);
     } catch (error) {
       if (onlyNew && code(error) === 'EEXIST') return false;
+      if (UNSTORABLE.includes(code(error) ?? ''))
+        throw new RangeError(`a folder cannot keep ${JSON.stringify(key)} beside what it holds already`);
       throw error;
     } finally {
       await rm(from, { force: true });
     }
-    await syncFile(dirname(to));
+    await syncPath(dirname(to));
     return true;
   }
 
@@ -86,13 +92,16 @@ export class FolderObjects {
       const [body, { mtime }] = await Promise.all([readFile(path), stat(path)]);
       return { body, modified: mtime };
     } catch (error) {
-      if (['ENOENT', 'EISDIR', 'ENOTDIR'].includes(code(error) ?? '')) return undefined;
+      if (['ENOENT', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG'].includes(code(error) ?? '')) return undefined;
       throw error;
     }
   }
 
   async delete(bucket: string, key: string): Promise<void> {
-    await rm(this.pathOf(bucket, key), { force: true });
+    await rm(this.pathOf(bucket, key), { force: true }).catch((error: unknown) => {
+      // what is a folder or lies below a file is no object, and S3 deletes what is not there
+      if (!['ERR_FS_EISDIR', 'ENOTDIR'].includes(code(error) ?? '')) throw error;
+    });
   }
 
   /** All objects under a prefix, in the order of their keys. */
@@ -112,17 +121,20 @@ export class FolderObjects {
     );
   }
 
+  /** Throws away what writes that were cut off left behind. */
+  async clearTemporary(): Promise<void> {
+    await rm(join(this.root, TEMPORARY), { recursive: true, force: true });
+  }
+
   async temporaryFile(extension = ''): Promise<string> {
     await mkdir(join(this.root, TEMPORARY), { recursive: true });
     return join(this.root, TEMPORARY, randomUUID() + extension);
   }
 }
 
-async function syncFile(path: string): Promise<void> {
-  const file = await open(path, 'r');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+/** Makes a folder, and sees each new one's name written into the folder above it. */
+async function makeFolder(folder: string): Promise<void> {
+  const topmost = await mkdir(folder, { recursive: true });
+  if (topmost === undefined) return;
+  for (let made = folder; made.length >= topmost.length; made = dirname(made)) await syncPath(dirname(made));
 }
