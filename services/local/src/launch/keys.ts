@@ -4,7 +4,9 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 /** The key kept in a file (mode 0600); made at the first start. */
 export async function keptKey(file: string, prefix: string): Promise<string> {
   try {
-    return (await readFile(file, 'utf8')).trim();
+    const kept = (await readFile(file, 'utf8')).trim();
+    // a crash in the middle of the write leaves an empty file
+    if (kept) return kept;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }

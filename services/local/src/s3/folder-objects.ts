@@ -55,6 +55,7 @@ export class FolderObjects {
 
   /** Writes whole or not at all, and is on disk when it resolves. @returns false where `onlyNew` and it exists */
   async put(bucket: string, key: string, body: Uint8Array, onlyNew = false): Promise<boolean> {
+    this.pathOf(bucket, key); // a bad key is refused before anything is written
     const temporary = await this.temporaryFile();
     const file = await open(temporary, 'wx', 0o600);
     try {

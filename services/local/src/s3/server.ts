@@ -121,9 +121,11 @@ export async function startS3(objects: FolderObjects): Promise<Listening> {
     method: ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'],
     url: '/*',
     handler: async (request, reply) => {
-      const url = new URL(request.raw.url ?? '/', 'http://s3');
-      const [bucket = '', ...rest] = url.pathname.slice(1).split('/').map(decodeURIComponent);
-      const call = { objects, bucket, key: rest.join('/'), query: url.searchParams, request, reply };
+      // not by URL(), which resolves '..' and so would lead a key out of its bucket
+      const [path = '', ...search] = (request.raw.url ?? '/').split('?');
+      const [bucket = '', ...rest] = path.slice(1).split('/').map(decodeURIComponent);
+      const query = new URLSearchParams(search.join('?'));
+      const call = { objects, bucket, key: rest.join('/'), query, request, reply };
       if (!bucket)
         return answerXml(reply, 'ListAllMyBucketsResult', {
           Buckets: {
