@@ -111,7 +111,10 @@ t.test('a broken artifact: one clear line and exit code 1', async (t) => {
     );
   const broken = new Launched(t, dataDir, { orchestrator: await freePort(), model: await freePort() }, KEY);
   t.equal(await broken.exited, 1);
-  t.match(broken.errors.trim(), /^model: .*weights\.bin does not match its checksum/);
+  t.match(
+    broken.errors.trim(),
+    /^tristore: model credit-default version 1: weights\.bin does not match its checksum/,
+  );
   t.equal(broken.errors.trim().split('\n').length, 1);
 });
 

@@ -44,7 +44,7 @@ export class ChildService {
     this.#process.stderr?.pipe(log, { end: false });
     if (this.#process.stderr)
       createInterface({ input: this.#process.stderr }).on('line', (line) => {
-        if (line.startsWith(`${options.name}: `)) this.#lastError = line;
+        if (line.startsWith(`${options.name}: `)) this.#lastError = line.slice(options.name.length + 2);
       });
     this.exited = once(this.#process, 'close').then(([code]) => {
       log.end();
