@@ -1,9 +1,9 @@
 import { type Random, seededRandom } from '@tristore/trainer/random.ts';
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
-import { probit } from 'simple-statistics';
 import {
   BILL,
   BILL_SCORE,
+  COLUMNS,
   componentsOf,
   FIXED,
   type Label,
@@ -12,14 +12,19 @@ import {
   SCORES,
   STATUS,
 } from './columns.ts';
-import { evenLevels } from './even-levels.ts';
 import { drawCount, quantileAt, uniformOf } from './marginal.ts';
 import { billTold, OLDEST, paymentTold, type Told } from './money.ts';
+import { CATEGORIES, CATEGORY_NAMES } from './person.ts';
 import { type Component, creditDefaultShape, type Shape } from './shape.ts';
 import { drawStatuses } from './statuses.ts';
 
-/** The latest repayment statuses tell the most of the score: these are drawn evenly, as are label and limit. */
-const EVEN_STATUSES = 3;
+/** Multiples of it, modulo 1, fill [0, 1) evenly from the first one on: 500 clients have the shares of many. */
+const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
+
+/** A client without any money moved has little that is its own, so might be somebody: it is drawn again. */
+const isIdle = (values: Readonly<Record<string, number>>): boolean =>
+  [...BILL, ...PAYMENT].every((column) => values[column] === 0);
+const MOST_DRAWS = 50;
 
 /** A client who never was. */
 export interface SyntheticClient {
@@ -30,7 +35,7 @@ export interface SyntheticClient {
   label: Label;
 }
 
-type Levels = (components: readonly string[], first: number) => number[];
+type Levels = (components: readonly string[]) => number[];
 
 /** Standard normal (Box and Muller, 1958). */
 const normal = (random: Random): number =>
@@ -44,17 +49,15 @@ function factorOf({ covariance }: Component): Matrix {
   return new CholeskyDecomposition(new Matrix(full)).lowerTriangularMatrix;
 }
 
-/** Draws levels in (0, 1), tied to one another as the component says; the first independent one is given. */
+/** Draws levels in (0, 1), tied to one another as the component says. */
 function levelsOf(shape: Shape, random: Random): Levels {
   const factors = new Map(Object.entries(shape.components).map(([key, c]) => [key, factorOf(c)]));
-  return (components, first) => {
+  return (components) => {
     const key = components.find((candidate) => factors.has(candidate)) ?? '';
     const factor = factors.get(key);
     const mean = shape.components[key]?.mean;
     if (!factor || !mean) throw new RangeError(`the shape has no component ${components.join(' or ')}`);
-    const independent = Matrix.columnVector(
-      Array.from({ length: SCORES }, (_, i) => (i === 0 ? probit(first) : normal(random))),
-    );
+    const independent = Matrix.columnVector(Array.from({ length: SCORES }, () => normal(random)));
     return factor
       .mmul(independent)
       .to1DArray()
@@ -65,10 +68,18 @@ function levelsOf(shape: Shape, random: Random): Levels {
 function valuesOf(
   shape: Shape,
   statuses: readonly number[],
+  label: Label,
   levels: readonly number[],
+  random: Random,
 ): Record<string, number> {
-  const values: Record<string, number> = {};
-  for (const [i, [column, name]] of FIXED.entries()) values[column] = drawCount(shape[name], levels[i] ?? 0);
+  // All columns in the file's order, whatever order they are drawn in
+  const values: Record<string, number> = Object.fromEntries(COLUMNS.map((column) => [column, 0]));
+  for (const [i, [column, name]] of FIXED.entries())
+    [values[column]] = drawCount(shape[name], levels[i] ?? 0);
+  for (const column of CATEGORY_NAMES) {
+    const counts = shape.categories[column][CATEGORIES[column](values, label)] ?? {};
+    [values[column]] = drawCount(counts, random.next());
+  }
   for (const [i, column] of STATUS.entries()) values[column] = statuses[i] ?? 0;
   const draw = ({ groups, offset, unit }: Told, score: number): number => {
     const group = groups.find((candidate) => candidate in shape.money);
@@ -96,12 +107,14 @@ export function syntheticClients(count: number, seed: number): SyntheticClient[]
   const shape = creditDefaultShape();
   const random = seededRandom(seed).fork('synthetic clients');
   const levels = levelsOf(shape, random);
-  const even = evenLevels(2 + EVEN_STATUSES, random);
+  const first = random.next();
   return Array.from({ length: count }, (_, i) => {
-    const [forLabel = 0, forLimit = 0, ...forStatuses] = even();
-    const label: Label = drawCount(shape.label, forLabel) === 1 ? 1 : 0;
-    const statuses = drawStatuses(shape.statuses, label, (month) => forStatuses[month] ?? random.next());
-    const values = valuesOf(shape, statuses, levels(componentsOf(statuses, label), forLimit));
+    const [labelled, rest] = drawCount(shape.label, (first + i * GOLDEN_RATIO) % 1);
+    const label: Label = labelled === 1 ? 1 : 0;
+    const statuses = drawStatuses(shape.statuses, label, rest, random);
+    const draw = () => valuesOf(shape, statuses, label, levels(componentsOf(statuses, label)), random);
+    let values = draw();
+    for (let again = 0; again < MOST_DRAWS && isIdle(values); again++) values = draw();
     return { id: String(i + 1), values, label };
   });
 }

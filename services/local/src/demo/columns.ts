@@ -2,19 +2,25 @@
 export const STATUS = ['PAY_0', 'PAY_2', 'PAY_3', 'PAY_4', 'PAY_5', 'PAY_6'] as const;
 export const BILL = ['BILL_AMT1', 'BILL_AMT2', 'BILL_AMT3', 'BILL_AMT4', 'BILL_AMT5', 'BILL_AMT6'] as const;
 export const PAYMENT = ['PAY_AMT1', 'PAY_AMT2', 'PAY_AMT3', 'PAY_AMT4', 'PAY_AMT5', 'PAY_AMT6'] as const;
-/** What does not change from month to month, each with its name in the shape. */
+/** What the copula ties besides money, each with the name of its counts in the shape. */
 export const FIXED = [
   ['LIMIT_BAL', 'limit'],
-  ['SEX', 'sex'],
-  ['EDUCATION', 'education'],
-  ['MARRIAGE', 'marriage'],
   ['AGE', 'age'],
 ] as const;
-export const COLUMNS = [...FIXED.map(([column]) => column), ...STATUS, ...BILL, ...PAYMENT] as const;
+export const COLUMNS = [
+  'LIMIT_BAL',
+  'SEX',
+  'EDUCATION',
+  'MARRIAGE',
+  'AGE',
+  ...STATUS,
+  ...BILL,
+  ...PAYMENT,
+] as const;
 export const ID = 'ID';
 export const TARGET = 'default.payment.next.month';
 
-/** The normal scores, in this order: what is fixed, the bills, the payments. */
+/** The normal scores, in this order: limit and age, the bills, the payments. */
 export const BILL_SCORE = FIXED.length;
 export const PAYMENT_SCORE = BILL_SCORE + BILL.length;
 export const SCORES = PAYMENT_SCORE + PAYMENT.length;

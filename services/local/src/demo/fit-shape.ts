@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { StartupError } from '@tristore/common/errors.ts';
 import { runMain } from '@tristore/common/serve.ts';
-import { fitShape } from './fit/fit.ts';
+import { cannotWrite, readOptions } from './command-line.ts';
+import { bytesOf, fitShape } from './fit/fit.ts';
 import { readClients } from './fit/read-clients.ts';
 
 const USAGE = `Usage: npm run synthetic:fit -- --data FILE [--out FILE]
@@ -16,23 +16,21 @@ The same file gives the same bytes.
   --help        this text
 `;
 
+const text = { type: 'string' } as const;
+const OPTIONS = {
+  data: text,
+  out: { ...text, default: fileURLToPath(new URL('credit-default-shape.json', import.meta.url)) },
+  help: { type: 'boolean', default: false },
+} as const;
+
 await runMain('synthetic:fit', async () => {
-  const { values } = parseArgs({
-    options: {
-      data: { type: 'string' },
-      out: {
-        type: 'string',
-        default: fileURLToPath(new URL('credit-default-shape.json', import.meta.url)),
-      },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
+  const { data, out, help } = readOptions(OPTIONS);
+  if (help) {
     process.stdout.write(USAGE);
     return;
   }
-  if (!values.data) throw new StartupError('--data missing (--help lists the options)');
-  const shape = fitShape(await readClients(values.data));
-  await writeFile(values.out, `${JSON.stringify(shape)}\n`);
-  process.stdout.write(`${values.out}: the shape of ${shape.rows} clients\n`);
+  if (!data) throw new StartupError('--data missing (--help lists the options)');
+  const shape = fitShape(await readClients(data));
+  await writeFile(out, bytesOf(shape)).catch(cannotWrite);
+  process.stdout.write(`${out}: the shape of ${shape.rows} clients\n`);
 });

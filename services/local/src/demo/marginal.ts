@@ -28,13 +28,16 @@ function ascending(counts: Counts): [value: number, count: number][] {
   return pairs;
 }
 
-/** The value at a level in [0, 1) of counted values. */
-export function drawCount(counts: Counts, level: number): number {
+/**
+ * The value at a level in [0, 1) of counted values, and where in that value's share the level is, in [0, 1): a level
+ * for the next draw.
+ */
+export function drawCount(counts: Counts, level: number): [value: number, rest: number] {
   const values = ascending(counts);
   let left = level * values.reduce((sum, [, count]) => sum + count, 0);
   for (const [value, count] of values) {
+    if (left < count) return [value, left / count];
     left -= count;
-    if (left < 0) return value;
   }
-  return values.at(-1)?.[0] ?? 0;
+  return [values.at(-1)?.[0] ?? 0, 0];
 }

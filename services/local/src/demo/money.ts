@@ -1,4 +1,5 @@
 import { BILL, PAYMENT, STATUS } from './columns.ts';
+import { limitBand } from './person.ts';
 
 /** How one amount is told by a share with a known distribution: `amount = offset + unit * share`. */
 export interface Told {
@@ -14,7 +15,7 @@ const at = (values: Values, columns: readonly string[], month: number): number =
 
 const bandOf = (edges: readonly number[], x: number): number => edges.filter((edge) => x > edge).length;
 /** Of last month's bill as a share of the limit: narrow where clients run into it. */
-const UTILISATION = [0, 0.005, 0.02, 0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1.02];
+const UTILISATION = [-1e-9, 0, 0.005, 0.02, 0.1, 0.3, 0.5, 0.7, 0.85, 0.95, 1.02];
 /** Of a bill in NT dollars: 0, then steps of two fifths, since the least payment is a fixed part of the bill. */
 const OWED = [0, ...Array.from({ length: 20 }, (_, i) => 500 * 1.4 ** i)];
 
@@ -54,11 +55,16 @@ export function paymentTold(values: Values, month: number): Told {
  */
 export function billTold(values: Values, month: number): Told {
   const limit = values['LIMIT_BAL'] ?? 0;
-  if (month === OLDEST) return { groups: groupsOf('first bill', values, month, 0), offset: 0, unit: limit };
+  if (month === OLDEST)
+    return { groups: groupsOf('first bill', values, month, limitBand(values)), offset: 0, unit: limit };
   const owed = at(values, BILL, month + 1);
+  const band = bandOf(UTILISATION, owed / limit);
   const carried = classOf(values, month) >= 0;
   return {
-    groups: groupsOf(carried ? 'spent' : 'bill', values, month, bandOf(UTILISATION, owed / limit)),
+    groups: [
+      `${carried ? 'spent' : 'bill'} ${classOf(values, month)} ${band} limit ${limitBand(values)}`,
+      ...groupsOf(carried ? 'spent' : 'bill', values, month, band),
+    ],
     offset: carried ? owed - at(values, PAYMENT, month) : 0,
     unit: limit,
   };

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { Category } from './person.ts';
 
 /**
  * A quantile function: the value at level (i + 0.5) / k for knot i of k, straight between knots, flat outside. What
@@ -25,9 +26,8 @@ export interface Shape {
   label: Counts;
   limit: Counts;
   age: Counts;
-  sex: Counts;
-  education: Counts;
-  marriage: Counts;
+  /** Column -> group (see `person.ts`) -> its counts. */
+  categories: Readonly<Record<Category, Readonly<Record<string, Counts>>>>;
   /** Group (see `money.ts`) -> its share. */
   money: Readonly<Record<string, Quantiles>>;
   /** Component (see `componentOf`) -> its normal scores. */

@@ -1,3 +1,4 @@
+import type { Random } from '@tristore/trainer/random.ts';
 import { type Label, STATUS } from './columns.ts';
 import { drawCount } from './marginal.ts';
 import type { Counts } from './shape.ts';
@@ -19,17 +20,19 @@ export function contextsOf(known: readonly number[], label: Label): string[] {
 
 /**
  * Draws six repayment statuses from September back to April: a Markov chain with a memory of three months.
- * @param levelOf level in [0, 1) that decides a month's status
+ * @param latest level in [0, 1) of the latest status; `random` draws the others
  */
 export function drawStatuses(
   statuses: Readonly<Record<string, Counts>>,
   label: Label,
-  levelOf: (month: number) => number,
+  latest: number,
+  random: Random,
 ): number[] {
   const known: number[] = [];
   while (known.length < STATUS.length) {
     const context = contextsOf(known, label).find((candidate) => candidate in statuses);
-    known.push(drawCount(statuses[context ?? ''] ?? {}, levelOf(known.length)));
+    const level = known.length === 0 ? latest : random.next();
+    known.push(drawCount(statuses[context ?? ''] ?? {}, level)[0]);
   }
   return known;
 }

@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
-import { StartupError } from '@tristore/common/errors.ts';
 import { runMain } from '@tristore/common/serve.ts';
 import { type SyntheticClient, syntheticClients } from './clients.ts';
 import { COLUMNS, ID, TARGET } from './columns.ts';
+import { cannotWrite, integerOption, readOptions } from './command-line.ts';
 
 const USAGE = `Usage: npm run synthetic -- [--rows N] [--seed S] [--out FILE]
 
@@ -23,22 +22,6 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
 } as const;
 
-function readOptions() {
-  try {
-    return parseArgs({ options: OPTIONS }).values;
-  } catch (error) {
-    // Node adds a hint about "--" after the first sentence
-    throw new StartupError(`${(error as Error).message.split('. ')[0]} (--help lists the options)`);
-  }
-}
-
-function integer(name: string, value: string, min: number, max: number): number {
-  const number = Number(value);
-  if (!/^\d+$/.test(value) || number < min || number > max)
-    throw new StartupError(`--${name}: must be an integer from ${min} to ${max}, is "${value}"`);
-  return number;
-}
-
 function csvOf(clients: readonly SyntheticClient[]): string {
   const header = [ID, ...COLUMNS, TARGET].join(',');
   const rows = clients.map(({ id, values, label }) =>
@@ -48,19 +31,17 @@ function csvOf(clients: readonly SyntheticClient[]): string {
 }
 
 await runMain('synthetic', async () => {
-  const { rows, seed, out, help } = readOptions();
+  const { rows, seed, out, help } = readOptions(OPTIONS);
   if (help) {
     process.stdout.write(USAGE);
     return;
   }
   const csv = csvOf(
-    syntheticClients(integer('rows', rows, 1, 1_000_000), integer('seed', seed, 0, 2 ** 31 - 1)),
+    syntheticClients(integerOption('rows', rows, 1, 1_000_000), integerOption('seed', seed, 0, 2 ** 31 - 1)),
   );
   if (!out) process.stdout.write(csv);
   else {
-    await writeFile(out, csv).catch((error: Error) => {
-      throw new StartupError(`--out: cannot be written (${error.message})`);
-    });
+    await writeFile(out, csv).catch(cannotWrite);
     process.stdout.write(`${out}: ${rows} synthetic clients\n`);
   }
 });

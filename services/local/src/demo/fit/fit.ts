@@ -1,6 +1,7 @@
 import { seededRandom } from '@tristore/trainer/random.ts';
 import { BILL, componentsOf, FIXED, PAYMENT, STATUS } from '../columns.ts';
 import { billTold, paymentTold, type Told } from '../money.ts';
+import { CATEGORIES, type Category } from '../person.ts';
 import type { Counts, Quantiles, Shape } from '../shape.ts';
 import { contextsOf } from '../statuses.ts';
 import { componentFrom } from './components.ts';
@@ -11,8 +12,8 @@ const SOURCE = 'UCI "default of credit card clients" (CC BY 4.0), doi 10.24432/C
 /** A longer context needs this many clients to be believed over a shorter one. */
 const CONTEXT = 40;
 /** The same for a group of shares. */
-const GROUP = 80;
-/** The same for a component: its covariance has 153 numbers. */
+const GROUP = 120;
+/** The same for a component: its covariance has 105 numbers. */
 const COMPONENT = 150;
 
 type Values = RealClient['values'];
@@ -34,6 +35,18 @@ function fitStatuses(clients: readonly RealClient[]): Record<string, Counts> {
     groups
       .map(([context, group]): [string, Counts] => [context, countsOf(group.map(({ status }) => status))])
       .filter(([, counts]) => Object.keys(counts).length > 0)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+function fitCategory(clients: readonly RealClient[], column: Category): Record<string, Counts> {
+  const groups = groupBy(clients, ({ values, label }) => CATEGORIES[column](values, label));
+  return Object.fromEntries(
+    [...groups]
+      .map(([name, group]): [string, Counts] => [
+        name,
+        countsOf(group.map(({ values }) => values[column] ?? 0)),
+      ])
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 }
@@ -94,9 +107,11 @@ export function fitShape(clients: readonly RealClient[]): Shape {
     label: countsOf(clients.map(({ label }) => label)),
     limit: countsOf(column('LIMIT_BAL')),
     age: countsOf(column('AGE')),
-    sex: countsOf(column('SEX')),
-    education: countsOf(column('EDUCATION')),
-    marriage: countsOf(column('MARRIAGE')),
+    categories: {
+      SEX: fitCategory(clients, 'SEX'),
+      EDUCATION: fitCategory(clients, 'EDUCATION'),
+      MARRIAGE: fitCategory(clients, 'MARRIAGE'),
+    },
     statuses: fitStatuses(clients),
     money,
     components: Object.fromEntries(
@@ -107,3 +122,6 @@ export function fitShape(clients: readonly RealClient[]): Shape {
     ),
   };
 }
+
+/** The shape as it is kept. */
+export const bytesOf = (shape: Shape): string => `${JSON.stringify(shape)}\n`;

@@ -5,7 +5,7 @@ import type { Counts, Quantiles } from '../shape.ts';
 /** No figure of the shape speaks of fewer clients than this. */
 export const FEWEST = 5;
 /** Cases between two knots. */
-const APART = 18;
+const APART = 30;
 const MOST_KNOTS = 51;
 const DIGITS = 3;
 
