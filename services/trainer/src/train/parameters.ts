@@ -8,7 +8,7 @@ export interface Parameters {
   /** Rows per step; fewer where the training rows would make less than 32 steps an epoch. */
   batchSize: number;
   learningRate: number;
-  /** Decoupled, as a share per step before the learning rate (AdamW). */
+  /** Kernels shrink by learningRate * weightDecay a step (decoupled, AdamW). */
   weightDecay: number;
   /** Of the moving average of the weights that is validated and kept. */
   averaging: number;
@@ -20,10 +20,10 @@ export interface Parameters {
 export const DEFAULTS: Parameters = {
   segments: 12,
   hidden: [64, 32],
-  dropout: 0.3,
+  dropout: 0.15,
   batchSize: 512,
   learningRate: 0.002,
-  weightDecay: 0.02,
+  weightDecay: 1,
   averaging: 0.98,
   epochs: 60,
   patience: 6,
