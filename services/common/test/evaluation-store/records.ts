@@ -9,7 +9,7 @@ import { writeParquet } from '@tristore/local/firehose/parquet.ts';
 export const prediction = (over: Partial<PredictionRecord> = {}): PredictionRecord => ({
   event_id: 'e1',
   request_id: 'r1',
-  created_at: '2026-11-24 06:30:00.123',
+  created_at: '2026-03-24 06:30:00.123',
   model_name: 'credit-default',
   model_version: '1',
   route: 'champion',
@@ -29,8 +29,8 @@ export const prediction = (over: Partial<PredictionRecord> = {}): PredictionReco
 
 export const outcome = (over: Partial<OutcomeRecord> = {}): OutcomeRecord => ({
   outcome: 1,
-  observed_at: '2026-11-30 00:00:00.000',
-  received_at: '2026-12-01 09:00:00.000',
+  observed_at: '2026-03-30 00:00:00.000',
+  received_at: '2026-04-01 09:00:00.000',
   source: 'api',
   ...over,
 });

@@ -11,13 +11,15 @@ async function store(t: Test, predictions: PredictionRecord[], outcomes: Outcome
   await keep(root, 'outcome_records', outcomes);
   const store = await openDuckDbQuery(root);
   t.teardown(() => store.close());
-  return { query: (sql: string) => store.query(sql) };
+  return { root, query: (sql: string) => store.query(sql) };
 }
 
 const LABELS = 'select event_id, outcome, source from predictions_with_outcomes order by event_id';
 
 t.test('a record that was delivered twice counts once, also from another file', async (t) => {
-  const { query } = await store(t, [prediction(), prediction(), prediction({ event_id: 'e2' })]);
+  const { query, root } = await store(t, [prediction(), prediction(), prediction({ event_id: 'e2' })]);
+  await keep(root, 'prediction_records', [prediction()]);
+  t.same(await query('select count(*) as n from prediction_records'), [{ n: 4 }]);
   t.same(await query('select event_id from predictions order by event_id'), [
     { event_id: 'e1' },
     { event_id: 'e2' },
@@ -38,11 +40,11 @@ t.test('shadows have a view of their own, one row per version, and are no answer
 });
 
 t.test('a correction wins over what was told before, in whatever order they arrive', async (t) => {
-  const corrected = outcome({ event_id: 'e1', outcome: 0, received_at: '2026-12-05 10:00:00.000' });
+  const corrected = outcome({ event_id: 'e1', outcome: 0, received_at: '2026-04-05 10:00:00.000' });
   const first = outcome({ event_id: 'e1' });
   const { query } = await store(t, [prediction()], [corrected, first, first]);
   t.same(await query('select event_id, outcome, dt, hour from outcomes'), [
-    { event_id: 'e1', outcome: 0, dt: '2026-12-05', hour: '10' },
+    { event_id: 'e1', outcome: 0, dt: '2026-04-05', hour: '10' },
   ]);
   t.same(await query(LABELS), [{ event_id: 'e1', outcome: 0, source: 'api' }]);
 });
@@ -50,14 +52,14 @@ t.test('a correction wins over what was told before, in whatever order they arri
 t.test('an outcome by reference counts for the newest answer that carries it', async (t) => {
   const answers = [
     prediction({ event_id: 'e1', reference: 'case-7' }),
-    prediction({ event_id: 'e3', reference: 'case-7', created_at: '2026-11-25 01:00:00.000' }),
+    prediction({ event_id: 'e3', reference: 'case-7', created_at: '2026-03-25 01:00:00.000' }),
     prediction({
       event_id: 'e4',
       reference: 'case-7',
-      created_at: '2026-11-26 01:00:00.000',
+      created_at: '2026-03-26 01:00:00.000',
       route: 'shadow',
     }),
-    prediction({ event_id: 'e5', created_at: '2026-11-26 01:00:00.000' }),
+    prediction({ event_id: 'e5', created_at: '2026-03-26 01:00:00.000' }),
   ];
   const { query } = await store(t, answers, [outcome({ reference: 'case-7' })]);
   t.same(await query(LABELS), [
@@ -72,7 +74,7 @@ t.test('where a case is told by event_id and by reference, the latest told wins'
     prediction({ event_id: 'e1', reference: 'a' }),
     prediction({ event_id: 'e2', reference: 'b' }),
   ];
-  const later = '2026-12-09 00:00:00.000';
+  const later = '2026-04-09 00:00:00.000';
   const told = [
     outcome({ reference: 'a', outcome: 0, source: 'by reference' }),
     outcome({ event_id: 'e1', outcome: 1, source: 'by event', received_at: later }),
@@ -99,7 +101,7 @@ t.test('an outcome that comes before its answer is delivered, and one without an
 
 t.test('two outcomes told in one millisecond have one order', async (t) => {
   const told = [0, 1].map((value) =>
-    outcome({ event_id: 'e1', outcome: value, observed_at: `2026-11-${29 + value} 00:00:00.000` }),
+    outcome({ event_id: 'e1', outcome: value, observed_at: `2026-03-${29 + value} 00:00:00.000` }),
   );
   const { query } = await store(t, [prediction()], told);
   t.same(await query('select outcome from outcomes'), [{ outcome: 1 }]);
