@@ -67,8 +67,12 @@ function configurationOf(input: Input): StreamConfiguration {
       'InvalidArgumentException',
       `the embedded Firehose converts by the tables of resources.ts; ${JSON.stringify(table)} is none`,
     );
+  const name = String(input['DeliveryStreamName']);
+  // it names a folder too
+  if (!/^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}$/.test(name))
+    throw new FirehoseError('ValidationException', `${JSON.stringify(name)} is no delivery stream's name`);
   return {
-    name: String(input['DeliveryStreamName']),
+    name,
     bucket: destination?.BucketARN?.split(':').at(-1) ?? '',
     table: table as EvaluationTableName,
     errorPrefix: (destination?.ErrorOutputPrefix ?? 'errors').split('/')[0] ?? 'errors',

@@ -59,6 +59,13 @@ export async function startFirehose(options: FirehoseOptions): Promise<EmbeddedF
   const app = Fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  // what Fastify itself refuses is a body beyond its limit, which is beyond Firehose's too
+  app.setErrorHandler<Error>((error, _request, reply) =>
+    reply
+      .status(400)
+      .type('application/x-amz-json-1.1')
+      .send(JSON.stringify({ __type: 'InvalidArgumentException', message: error.message })),
+  );
   app.post('/', async (request, reply) => {
     reply.type('application/x-amz-json-1.1');
     const name = TARGET.exec(String(request.headers['x-amz-target']))?.[1] ?? '';

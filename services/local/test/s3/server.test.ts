@@ -158,7 +158,7 @@ t.test('what is not embedded says so', async (t) => {
     ['POST', `${Bucket}/k?uploads`],
     ['POST', `${Bucket}/k`],
     ['DELETE', Bucket],
-  ]) {
+  ] as const) {
     const answer = await fetch(`${endpoint}/${path}`, { method });
     t.equal(answer.status, 501);
     t.match(await answer.text(), /<Code>NotImplemented<\/Code>/);
