@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { freePort, Launched, ROOT } from './launched.ts';
 
-t.setTimeout(180_000);
+t.setTimeout(300_000);
 
 /** Fenced blocks of a Markdown text, in order. */
 const blocksOf = (text: string) =>
