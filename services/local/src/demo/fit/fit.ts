@@ -60,12 +60,22 @@ function shareOf(amount: number, { groups, offset, unit }: Told): Share {
   return { groups, share: (amount - offset) / (unit || 1) };
 }
 
+/** The shares of every group, of which one share has several; a plain loop, since there are a million. */
+function sharesOf(all: readonly Share[]): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  for (const { groups: names, share } of all)
+    for (const name of names) {
+      const shares = groups.get(name);
+      if (shares) shares.push(share);
+      else groups.set(name, [share]);
+    }
+  return groups;
+}
+
 /** Normal scores of the shares of every month, each ranked over all months within the most telling large group. */
 function rankWithin(months: readonly Share[][], ties: readonly number[], money: Money): number[][] {
   const all = months.flatMap((shares, month) => shares.map((share, i) => ({ ...share, month, i })));
-  const everyGroup = all.flatMap(({ groups, share }) => groups.map((group) => ({ group, share })));
-  for (const [name, shares] of groupBy(everyGroup, ({ group }) => group))
-    if (shares.length >= GROUP) money[name] = quantilesOf(shares.map(({ share }) => share));
+  for (const [name, shares] of sharesOf(all)) if (shares.length >= GROUP) money[name] = quantilesOf(shares);
 
   const scores = months.map((shares) => new Array<number>(shares.length));
   for (const group of groupBy(all, ({ groups }) => groups.find((name) => name in money) ?? '').values()) {

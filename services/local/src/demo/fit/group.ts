@@ -13,9 +13,10 @@ const DIGITS = 3;
 export function groupBy<T>(items: Iterable<T>, key: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
-    const group = groups.get(key(item));
+    const name = key(item);
+    const group = groups.get(name);
     if (group) group.push(item);
-    else groups.set(key(item), [item]);
+    else groups.set(name, [item]);
   }
   return groups;
 }
@@ -30,7 +31,7 @@ export function countsOf(values: Iterable<number>): Counts {
 
 /** Knots are at least `APART` cases apart, and none is an extreme. */
 export function quantilesOf(values: readonly number[]): Quantiles {
-  const sorted = values.toSorted((a, b) => a - b);
+  const sorted = Array.from(Float64Array.from(values).sort());
   const knots = Math.min(MOST_KNOTS, Math.max(Math.floor(sorted.length / APART), 1));
   return Array.from({ length: knots }, (_, i) => +quantileAt(sorted, (i + 0.5) / knots).toPrecision(DIGITS));
 }

@@ -20,17 +20,17 @@ const OTHERS: Readonly<Record<string, { known: readonly number[]; others: number
  */
 export async function readClients(path: string): Promise<RealClient[]> {
   const clients: RealClient[] = [];
-  let header: string[] | undefined;
+  let places: Map<string, number> | undefined;
   for await (const { line, cells } of csvRows(path)) {
-    if (!header) {
-      header = cells;
+    if (!places) {
+      places = new Map(cells.map((column, i) => [column, i]));
       const missing = [...COLUMNS, TARGET].filter((column) => !cells.includes(column));
       if (missing.length > 0) throw new StartupError(`line 1: no column ${missing.join(', ')}`);
       continue;
     }
-    const names = header;
+    const known = places;
     const read = (column: string): number => {
-      const cell = cells[names.indexOf(column)] ?? '';
+      const cell = cells[known.get(column) ?? -1] ?? '';
       const number = Number(cell);
       if (cell === '' || !Number.isInteger(number))
         throw new StartupError(`line ${line}: ${column} must be an integer, is "${cell}"`);
