@@ -152,6 +152,17 @@ t.test('a key that would leave its bucket is refused', async (t) => {
   );
 });
 
+t.test('a folder cannot keep a/b beside an object a: refused, and the object stays', async (t) => {
+  const { s3 } = await started(t);
+  await put(s3, 'a');
+  await put(s3, 'c/d');
+  await t.rejects(put(s3, 'a/b'), { name: 'InvalidArgument' });
+  await t.rejects(put(s3, 'c'), { name: 'InvalidArgument' });
+  await s3.send(new DeleteObjectCommand({ Bucket, Key: 'c' }));
+  t.equal((await read(s3, 'a')).text, 'a');
+  t.equal((await read(s3, 'c/d')).text, 'c/d');
+});
+
 t.test('what is not embedded says so', async (t) => {
   const { endpoint } = await started(t);
   for (const [method, path] of [
