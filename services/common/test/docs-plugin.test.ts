@@ -12,10 +12,14 @@ async function build(t: Test) {
     title: 'Test',
     description: 'For a test',
     version: '1.2.3',
+    tags: [{ name: 'things', description: 'All of them' }],
     routePrefix: '/v2/docs',
   });
   app.get('/open', { config: { open: true } }, async () => 'open');
   app.get('/locked', { config: { scope: 'read' } }, async () => 'locked');
+  const params = { type: 'object', properties: { id: { type: 'string' }, part: { type: 'string' } } };
+  for (const url of ['/things/:id([a-z]+)', '/things/:id/parts/:part'])
+    app.get(url, { schema: { params } }, async () => 'thing');
   t.teardown(() => app.close());
   return { app, open };
 }
@@ -36,7 +40,20 @@ t.test('the document names the API, its two ways to authorize and which routes n
   });
   t.strictSame(document.paths['/open'].get.security, []);
   t.equal(document.paths['/locked'].get.security, undefined, 'the global schemes hold');
-  t.strictSame(Object.keys(document.paths), ['/open', '/locked'], 'the docs do not document themselves');
+  t.strictSame(document.tags, [{ name: 'things', description: 'All of them' }]);
+  t.strictSame(
+    Object.keys(document.paths),
+    ['/open', '/locked', '/things/{id}', '/things/{id}/parts/{part}'],
+    'the docs do not document themselves',
+  );
+});
+
+t.test('where one schema serves several paths, each shows the parameters that it has', async (t) => {
+  const { app } = await build(t);
+  const { paths } = (await app.inject('/v2/docs/json')).json();
+  const shown = (path: string) => paths[path].get.parameters.map(({ name }: { name: string }) => name);
+  t.strictSame(shown('/things/{id}'), ['id']);
+  t.strictSame(shown('/things/{id}/parts/{part}'), ['id', 'part']);
 });
 
 t.test('the page and all that it loads come from this server, without a key', async (t) => {

@@ -21,6 +21,12 @@ import { tfsRoutes } from './routes/tfs/routes.ts';
 /** 100,000 rows of 40 features in binary. */
 const BODY_LIMIT = 16 * 1_048_576;
 
+const TAGS = [
+  { name: 'Open Inference Protocol', description: 'Version 2, as KServe, Triton and MLServer speak it.' },
+  { name: 'TensorFlow Serving', description: 'Its REST API, so that its clients work unchanged.' },
+  { name: 'operations', description: 'For whoever runs the service.' },
+];
+
 export interface AppOptions {
   catalogue: Catalogue;
   backend: Backend;
@@ -53,8 +59,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(anyBody, { limit: BODY_LIMIT });
   await app.register(docsPlugin, {
     title: 'Tristore model server',
-    description: 'Open Inference Protocol v2 and the REST API of TensorFlow Serving.',
+    description:
+      'Open Inference Protocol v2 and the REST API of TensorFlow Serving, on the same models. Press **Authorize** and give an API key; then the examples, which fit a model of this server, can be tried as they stand.',
     version: packageJson.version,
+    tags: TAGS,
     routePrefix: '/v2/docs',
   });
   await app.register(metricsPlugin, {});

@@ -5,6 +5,7 @@ import { docsPlugin } from '@tristore/common/docs-plugin.ts';
 import { metricsPlugin } from '@tristore/common/metrics-plugin.ts';
 import { serverOptions } from '@tristore/common/serve.ts';
 import Fastify, { type FastifyInstance } from 'fastify';
+import packageJson from '../package.json' with { type: 'json' };
 import type { EvaluationLog } from './evaluation-log/evaluation-log.ts';
 import type { FeatureStore } from './feature-store/feature-store.ts';
 import type { ViewStore } from './feature-store/view-store.ts';
@@ -29,6 +30,15 @@ export interface AppOptions {
   logLevel: string;
 }
 
+const TAGS = [
+  { name: 'predictions', description: 'Ask for a prediction by client id.' },
+  { name: 'outcomes', description: 'What really happened, to measure the model by.' },
+  { name: 'features', description: 'What is known of each entity: the rows of the feature views.' },
+  { name: 'feature views', description: 'Which columns there are, with type, range and default.' },
+  { name: 'health', description: 'Open: no key needed.' },
+  { name: 'operations', description: 'For whoever runs the service.' },
+];
+
 /** Milliseconds that closing spends on delivering what is left in the spool. */
 const FLUSH_MS = 10_000;
 
@@ -45,8 +55,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(authPlugin, { authenticators });
   await app.register(docsPlugin, {
     title: 'Tristore orchestrator',
-    description: 'Predictions by client id, the feature store and what really happened.',
-    version: '1',
+    description:
+      'Predictions by client id, the feature store and what really happened. Press **Authorize** and give an API key; then the examples, which fit the model `credit-default`, can be tried as they stand.',
+    version: packageJson.version,
+    tags: TAGS,
     routePrefix: '/docs',
   });
   await app.register(metricsPlugin, {});

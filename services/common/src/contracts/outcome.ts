@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { RecordTimestamp } from './prediction-record.ts';
 
+const EXAMPLE = { reference: 'application-17', outcome: 1, observed_at: '2026-11-01T00:00:00Z' };
+
 /** What really happened, named by event_id or by the caller's reference. */
 export const Outcome = Type.Object(
   {
@@ -10,10 +12,7 @@ export const Outcome = Type.Object(
     observed_at: Type.String({ format: 'date-time' }),
     source: Type.Optional(Type.String({ maxLength: 128, description: 'who says so; "api" by default' })),
   },
-  {
-    additionalProperties: false,
-    examples: [{ reference: 'application-17', outcome: 1, observed_at: '2026-11-01T00:00:00Z' }],
-  },
+  { additionalProperties: false },
 );
 export type Outcome = Static<typeof Outcome>;
 
@@ -23,7 +22,7 @@ export const ManyOutcomes = Type.Object(
 );
 
 /** One outcome, or up to 500 under `outcomes`. */
-export const OutcomesRequest = Type.Union([Outcome, ManyOutcomes]);
+export const OutcomesRequest = Type.Union([Outcome, ManyOutcomes], { examples: [EXAMPLE] });
 export type OutcomesRequest = Static<typeof OutcomesRequest>;
 
 export const OutcomesAnswer = Type.Object({

@@ -6,7 +6,28 @@ import { changeView, viewNamed } from '../feature-store/change-view.ts';
 import type { ViewStore } from '../feature-store/view-store.ts';
 import { errorAnswers } from './answers.ts';
 
-const Params = Type.Object({ view: Name });
+const paramsLike = (example: string) =>
+  Type.Object({
+    view: Type.Unsafe<string>({ ...Name, description: 'name of the feature view', examples: [example] }),
+  });
+
+const NEW_VIEW: FeatureView = {
+  name: 'merchant-risk',
+  entity: 'merchant',
+  description: 'what is known of a merchant',
+  columns: [
+    {
+      name: 'chargeback_share',
+      dtype: 'double',
+      description: 'share of the payments of 90 days that were charged back',
+      range: { min: 0, max: 1 },
+      on_missing: 'default',
+      default: 0,
+    },
+  ],
+  derived: [],
+};
+const NewView = Type.Unsafe<FeatureView>({ ...FeatureView, examples: [NEW_VIEW] });
 
 export const featureViewRoutes: FastifyPluginAsyncTypebox<{ views: ViewStore }> = async (app, { views }) => {
   const tags = ['feature views'];
@@ -34,7 +55,7 @@ export const featureViewRoutes: FastifyPluginAsyncTypebox<{ views: ViewStore }> 
       schema: {
         tags,
         summary: 'One feature view',
-        params: Params,
+        params: paramsLike('credit-default'),
         response: { 200: FeatureView, ...errorAnswers('view_not_found', 'feature_store_unavailable') },
       },
     },
@@ -49,8 +70,8 @@ export const featureViewRoutes: FastifyPluginAsyncTypebox<{ views: ViewStore }> 
         tags,
         summary: 'Make a feature view, or change it compatibly',
         description: 'Columns stay and keep their dtype; a new column needs a default.',
-        params: Params,
-        body: FeatureView,
+        params: paramsLike(NEW_VIEW.name),
+        body: NewView,
         response: {
           200: FeatureView,
           201: FeatureView,

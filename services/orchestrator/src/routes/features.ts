@@ -15,8 +15,26 @@ import type { ViewStore } from '../feature-store/view-store.ts';
 import { readFeatures, writeFeatures } from '../feature-store/write-features.ts';
 import { errorAnswers } from './answers.ts';
 
-const ViewParams = Type.Object({ view: Name });
-const RowParams = Type.Object({ view: Name, id: Type.String({ minLength: 1, maxLength: 256 }) });
+const View = Type.Unsafe<string>({
+  ...Name,
+  description: 'name of the feature view',
+  examples: ['credit-default'],
+});
+const ViewParams = Type.Object({ view: View });
+const rowParams = (exampleId: string) =>
+  Type.Object({
+    view: View,
+    id: Type.String({
+      minLength: 1,
+      maxLength: 256,
+      description: 'id of the entity, such as the client',
+      examples: [exampleId],
+    }),
+  });
+/** Among the clients that local mode loads. */
+const KnownRow = rowParams('1');
+/** One beyond them, so that trying a write or a delete changes none of theirs. */
+const NewRow = rowParams('501');
 
 export const featureRoutes: FastifyPluginAsyncTypebox<{ store: FeatureStore; views: ViewStore }> = async (
   app,
@@ -32,7 +50,7 @@ export const featureRoutes: FastifyPluginAsyncTypebox<{ store: FeatureStore; vie
         tags,
         summary: "Write one entity's values",
         description: 'Replaces the row, unless the store holds a newer event_time.',
-        params: RowParams,
+        params: NewRow,
         body: FeatureWrite,
         response: {
           200: FeatureWriteAnswer,
@@ -60,7 +78,7 @@ export const featureRoutes: FastifyPluginAsyncTypebox<{ store: FeatureStore; vie
       schema: {
         tags,
         summary: "Read one entity's values",
-        params: RowParams,
+        params: KnownRow,
         response: {
           200: FeatureRow,
           ...errorAnswers('view_not_found', 'features_not_found', 'feature_store_unavailable'),
@@ -77,7 +95,7 @@ export const featureRoutes: FastifyPluginAsyncTypebox<{ store: FeatureStore; vie
       schema: {
         tags,
         summary: "Delete one entity's values",
-        params: RowParams,
+        params: NewRow,
         response: {
           204: Type.Null({ description: 'deleted' }),
           ...errorAnswers('view_not_found', 'features_not_found', 'feature_store_unavailable'),

@@ -21,7 +21,7 @@ export async function healthRoutes(app: FastifyInstance, { isReady }: Serving): 
       config,
       schema: {
         tags,
-        summary: 'It takes requests',
+        summary: 'The process takes requests',
         response: { 200: Ready, 503: Ready, '4xx': ProtocolError },
       },
     },

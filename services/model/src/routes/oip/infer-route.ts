@@ -7,26 +7,30 @@ import {
 } from '@tristore/common/contracts/open-inference.ts';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Type } from 'typebox';
+import { examplesOf, paramsLike } from '../examples.ts';
 import type { Serving } from '../serving.ts';
 import { decodeRows } from './decode-request.ts';
 import { encodeResponse } from './encode-response.ts';
 
-const Params = Type.Object({ model: Type.String(), version: Type.Optional(Type.String()) });
-
 const schema = {
   tags: ['Open Inference Protocol'],
-  summary: 'Predict',
-  description: `Tensors as JSON or, with the header \`${JSON_LENGTH_HEADER}\`, in binary behind the JSON.`,
-  params: Params,
-  body: InferRequest,
+  description: `Tensors as JSON or, with the header \`${JSON_LENGTH_HEADER}\`, in binary behind the JSON. The columns are \`feature_names\` of the model's metadata, in that order.`,
   response: { 200: InferResponse, '4xx': ProtocolError, '5xx': ProtocolError },
 };
+const PATHS = [
+  ['/v2/models/:model/infer', 'Predict with the champion'],
+  ['/v2/models/:model/versions/:version/infer', 'Predict with one version'],
+] as const;
 
 /** `POST /v2/models/{model}[/versions/{version}]/infer` */
 export async function inferRoute(instance: FastifyInstance, { catalogue, infer }: Serving): Promise<void> {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
-  for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version'])
-    app.post(`${path}/infer`, { schema, config: { scope: 'predict' } }, async (request, reply) => {
+  const examples = examplesOf(catalogue);
+  const params = paramsLike(examples);
+  const body = Type.Unsafe<InferRequest>({ ...InferRequest, examples: examples.infer });
+  for (const [path, summary] of PATHS) {
+    const route = { schema: { ...schema, summary, params, body }, config: { scope: 'predict' as const } };
+    app.post(path, route, async (request, reply) => {
       const { params, body, binaryTail } = request;
       const version = catalogue.version(params.model, params.version);
       const { signature, model_name: name, model_version } = version.manifest;
@@ -38,4 +42,5 @@ export async function inferRoute(instance: FastifyInstance, { catalogue, infer }
       // bytes, which the schema of the JSON answer does not know
       return (reply as FastifyReply).send(Buffer.concat([head, tail]));
     });
+  }
 }

@@ -7,13 +7,12 @@ import {
   ServerMetadata,
 } from '@tristore/common/contracts/open-inference.ts';
 import type { FastifyInstance } from 'fastify';
-import { Type } from 'typebox';
+import { examplesOf, paramsLike } from '../examples.ts';
 import type { Serving } from '../serving.ts';
 
 const tags = ['Open Inference Protocol'];
 const config = { scope: 'predict' as const };
 const errors = { '4xx': ProtocolError, '5xx': ProtocolError };
-const Params = Type.Object({ model: Type.String(), version: Type.Optional(Type.String()) });
 
 const inputsOf = ({ inputs, features }: Manifest['signature']) =>
   inputs.map((input) => ({ ...input, parameters: { feature_names: features.map(({ name }) => name) } }));
@@ -21,6 +20,7 @@ const inputsOf = ({ inputs, features }: Manifest['signature']) =>
 /** `GET /v2`, `GET /v2/models/{model}[/versions/{version}][/ready]` */
 export async function metadataRoutes(instance: FastifyInstance, serving: Serving): Promise<void> {
   const { catalogue, backend, isReady, version: release } = serving;
+  const Params = paramsLike(examplesOf(catalogue));
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
 
   app.get(
@@ -32,14 +32,17 @@ export async function metadataRoutes(instance: FastifyInstance, serving: Serving
     async () => ({ name: 'tristore', version: release, extensions: ['binary_tensor_data'], backend }),
   );
 
-  for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
+  for (const [path, which] of [
+    ['/v2/models/:model', 'the champion'],
+    ['/v2/models/:model/versions/:version', 'one version'],
+  ] as const) {
     app.get(
       path,
       {
         config,
         schema: {
           tags,
-          summary: 'What the model takes and gives',
+          summary: `What ${which} takes and gives`,
           params: Params,
           response: { 200: ModelMetadata, ...errors },
         },
@@ -61,7 +64,7 @@ export async function metadataRoutes(instance: FastifyInstance, serving: Serving
         config,
         schema: {
           tags,
-          summary: 'It takes requests',
+          summary: `Whether ${which} takes requests`,
           params: Params,
           response: { 200: ModelReady, 503: ModelReady, ...errors },
         },

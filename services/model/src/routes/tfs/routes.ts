@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { ProtocolError } from '@tristore/common/contracts/open-inference.ts';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { examplesOf, paramsLike } from '../examples.ts';
 import type { Serving } from '../serving.ts';
 import { ModelMetadata, ModelStatus, PredictRequest, PredictResponse } from './contract.ts';
 import { decodeRows } from './decode-request.ts';
@@ -11,18 +12,13 @@ import { encodeResponse } from './encode-response.ts';
 const tags = ['TensorFlow Serving'];
 const config = { scope: 'predict' as const };
 const errors = { '4xx': ProtocolError, '5xx': ProtocolError };
-const Params = Type.Object({
-  model: Type.String(),
-  version: Type.Optional(Type.String()),
-  label: Type.Optional(Type.String()),
-});
 
 /** Without the patterns, `:predict` would become part of the name. */
 const PATHS = [
-  '/models/:model([^/:]+)',
-  '/models/:model([^/:]+)/versions/:version(\\d+)',
-  '/models/:model([^/:]+)/labels/:label([^/:]+)',
-];
+  ['/models/:model([^/:]+)', 'the champion'],
+  ['/models/:model([^/:]+)/versions/:version(\\d+)', 'one version'],
+  ['/models/:model([^/:]+)/labels/:label([^/:]+)', 'the version that a label names'],
+] as const;
 
 /** `/v1/models/{model}[/versions/{version}|/labels/{label}]`, with `/metadata` and `:predict`; prefix `/v1`. */
 export async function tfsRoutes(instance: FastifyInstance, { catalogue, infer }: Serving): Promise<void> {
@@ -33,15 +29,18 @@ export async function tfsRoutes(instance: FastifyInstance, { catalogue, infer }:
   const find = ({ model, version, label }: { model: string; version?: string; label?: string }) =>
     label === undefined ? catalogue.version(model, version) : catalogue.labelled(model, label);
 
-  for (const path of PATHS) {
+  const examples = examplesOf(catalogue);
+  const params = paramsLike(examples);
+  const PredictBody = Type.Unsafe<PredictRequest>({ ...PredictRequest, examples: examples.predict });
+  for (const [path, which] of PATHS) {
     app.get(
       path,
       {
         config,
         schema: {
           tags,
-          summary: 'Status of the versions',
-          params: Params,
+          summary: which === 'the champion' ? 'Status of all versions' : `Status of ${which}`,
+          params,
           response: { 200: ModelStatus, ...errors },
         },
       },
@@ -60,8 +59,8 @@ export async function tfsRoutes(instance: FastifyInstance, { catalogue, infer }:
         config,
         schema: {
           tags,
-          summary: 'The signature',
-          params: Params,
+          summary: `The signature of ${which}`,
+          params,
           response: { 200: ModelMetadata, ...errors },
         },
       },
@@ -73,9 +72,9 @@ export async function tfsRoutes(instance: FastifyInstance, { catalogue, infer }:
         config,
         schema: {
           tags,
-          summary: 'Predict',
-          params: Params,
-          body: PredictRequest,
+          summary: `Predict with ${which}`,
+          params,
+          body: PredictBody,
           response: { 200: PredictResponse, ...errors },
         },
       },
