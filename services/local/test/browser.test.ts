@@ -4,7 +4,7 @@ import t from 'tap';
 import { KEY, launch, ROOT } from './launched.ts';
 import { noChromium, openBrowser, SwaggerPage } from './swagger-page.ts';
 
-t.setTimeout(180_000);
+t.setTimeout(300_000);
 
 const EVENT = { model: { model_name: 'credit-default', model_version: 1 }, client: { id: 1 } };
 

@@ -69,7 +69,7 @@ export class SwaggerPage {
 
   constructor(page: Page) {
     this.page = page;
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     page.on('console', (message) => {
       // the answers from 400 on are told below, with their address
       if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
