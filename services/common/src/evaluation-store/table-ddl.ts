@@ -7,6 +7,12 @@ export const PARTITION_PROJECTION = {
   hour: { from: '0', to: '23', digits: 2 },
 } as const;
 
+/** First and last day of the projection; every day of it costs a query without a filter on dt 24 look-ups. */
+export interface DayRange {
+  from: string;
+  to: string;
+}
+
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 /** Athena's DDL escapes a quote as Hive does. */
@@ -19,7 +25,11 @@ const slashed = (location: string) => `${location.replace(/\/+$/, '')}/`;
  *
  * @param location folder of the table's partitions, such as `s3://bucket/prediction_records`
  */
-export function athenaTableDdl(table: EvaluationTableName, location: string): string {
+export function athenaTableDdl(
+  table: EvaluationTableName,
+  location: string,
+  days: DayRange = PARTITION_PROJECTION.dt,
+): string {
   const { dt, hour } = PARTITION_PROJECTION;
   const columns = EVALUATION_TABLES[table].columns.map(
     ({ name, type, comment }) => `  \`${name}\` ${type}${comment && ` COMMENT ${hiveQuoted(comment)}`}`,
@@ -28,7 +38,7 @@ export function athenaTableDdl(table: EvaluationTableName, location: string): st
     'projection.enabled': 'true',
     'projection.dt.type': 'date',
     'projection.dt.format': dt.format,
-    'projection.dt.range': `${dt.from},${dt.to}`,
+    'projection.dt.range': `${days.from},${days.to}`,
     'projection.dt.interval': '1',
     'projection.dt.interval.unit': 'DAYS',
     'projection.hour.type': 'integer',
@@ -55,13 +65,18 @@ ${Object.entries(properties)
  * @param location as for Athena, or `local:///folder`
  * @param schema catalog and schema, such as `hive.default`
  */
-export function trinoTableDdl(table: EvaluationTableName, location: string, schema: string): string {
+export function trinoTableDdl(
+  table: EvaluationTableName,
+  location: string,
+  schema: string,
+  days: DayRange = PARTITION_PROJECTION.dt,
+): string {
   const { dt, hour } = PARTITION_PROJECTION;
   const projected: Record<string, string[]> = {
     dt: [
       "partition_projection_type = 'DATE'",
       `partition_projection_format = ${quoted(dt.format)}`,
-      `partition_projection_range = ARRAY[${quoted(dt.from)}, ${quoted(dt.to)}]`,
+      `partition_projection_range = ARRAY[${quoted(days.from)}, ${quoted(days.to)}]`,
       'partition_projection_interval = 1',
       "partition_projection_interval_unit = 'DAYS'",
     ],

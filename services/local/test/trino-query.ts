@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+/** The program that starts a Trino; `TRINO_TOOL` names another. */
+export const TRINO_TOOL =
+  process.env['TRINO_TOOL'] ?? fileURLToPath(new URL('../../../../shared/tools/trino.sh', import.meta.url));
+
+export const hasTrino = (): boolean => existsSync(TRINO_TOOL);
+
+/** Takes no pipe: the server that it leaves behind would hold it open. */
+async function run(...args: string[]): Promise<void> {
+  const [code] = await once(spawn('bash', [TRINO_TOOL, ...args], { stdio: 'ignore' }), 'exit');
+  if (code !== 0) throw new Error(`${TRINO_TOOL} ${args.join(' ')}: exit code ${code}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+interface Page {
+  columns?: { name: string }[];
+  data?: unknown[][];
+  nextUri?: string;
+  error?: { message: string };
+}
+
+/** Trino over its own HTTP protocol: rows as JSON, maps as objects, timestamps as text. */
+export async function startTrino(folder: string) {
+  const port = await freePort();
+  await run('start', '--port', String(port), '--folder', folder);
+  const page = async (url: string, init?: RequestInit) => (await (await fetch(url, init)).json()) as Page;
+  return {
+    async query(sql: string): Promise<Record<string, unknown>[]> {
+      const headers = { 'x-trino-user': 'test', 'x-trino-catalog': 'hive', 'x-trino-schema': 'default' };
+      let current = await page(`http://127.0.0.1:${port}/v1/statement`, {
+        method: 'POST',
+        headers,
+        body: sql,
+      });
+      let columns = current.columns;
+      const rows: unknown[][] = [];
+      while (current.nextUri) {
+        current = await page(current.nextUri, { headers });
+        columns ??= current.columns;
+        rows.push(...(current.data ?? []));
+      }
+      if (current.error) throw new Error(`${current.error.message}\n${sql}`);
+      return rows.map((row) => Object.fromEntries(row.map((value, i) => [columns?.[i]?.name, value])));
+    },
+    async stop() {
+      await run('stop');
+    },
+  };
+}
