@@ -64,6 +64,53 @@ t.test(
   },
 );
 
+t.test('a file that lacks a column is read also when it comes while the store is open', async (t) => {
+  const base = t.testdir();
+  const old = EVALUATION_TABLES.outcome_records.columns.filter(({ name }) => name !== 'source');
+  const ids = async (store: Awaited<ReturnType<typeof open>>) =>
+    (await store.query('select event_id, source from outcome_records order by event_id')).map(
+      ({ event_id, source }) => [event_id, source],
+    );
+  for (const [when, day] of [
+    ['first of all files', '2026-03-01'],
+    ['after the others', '2026-05-01'],
+  ] as const) {
+    const root = join(base, day);
+    await keep(root, 'outcome_records', [outcome({ event_id: 'e1' })]);
+    const store = await open(t, root);
+    t.same(await ids(store), [['e1', 'api']]);
+    const folder = join(root, `outcome_records/dt=${day}/hour=00`);
+    await mkdir(folder, { recursive: true });
+    await writeParquet(join(folder, 'old.parquet'), old, [outcome({ event_id: 'e2' })]);
+    await t.rejects(store.query('select nope from outcomes'), /nope/, when);
+    t.same(
+      await ids(store),
+      [
+        ['e1', 'api'],
+        ['e2', null],
+      ],
+      when,
+    );
+  }
+});
+
+t.test('a filter on dt and hour opens the files of those partitions alone', async (t) => {
+  const root = t.testdir();
+  await keep(root, 'prediction_records', [
+    prediction({ event_id: 'e1' }),
+    prediction({ event_id: 'e2', created_at: '2026-03-25 07:00:00.000' }),
+  ]);
+  await writeFile(join(root, 'prediction_records/dt=2026-03-24/hour=06/zz.parquet'), 'no Parquet');
+  const store = await open(t, root);
+  for (const view of ['prediction_records', 'predictions'])
+    t.same(
+      await store.query(`select event_id from ${view} where dt = '2026-03-25' and hour = '07'`),
+      [{ event_id: 'e2' }],
+      view,
+    );
+  await t.rejects(store.query('select event_id from predictions'), { name: 'QueryError' });
+});
+
 t.test('what Athena reads otherwise than DuckDB is read as Athena does', async (t) => {
   const store = await open(t, t.testdir());
   t.same(
