@@ -34,7 +34,10 @@ function refuse(column: GlueColumn, value: unknown): never {
   );
 }
 
-const toText = (value: unknown) => (isScalar(value) ? String(value) : undefined);
+/** Half a surrogate pair is valid in JSON and no character: Java writes a question mark for it, we U+FFFD. */
+const wellFormed = (text: string) => text.replaceAll(/\p{Surrogate}/gu, '\ufffd');
+
+const toText = (value: unknown) => (isScalar(value) ? wellFormed(String(value)) : undefined);
 
 function toDouble(value: unknown): number | undefined {
   const number = typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value;
@@ -47,7 +50,7 @@ const READERS: Record<GlueType, (value: unknown) => unknown> = {
   timestamp: (value) => (isTimestamp(value) ? value : undefined),
   'array<string>': (value) =>
     Array.isArray(value) && value.every((item) => item === null || isScalar(item))
-      ? value.map((item) => (item === null ? null : String(item)))
+      ? value.map((item) => (item === null ? null : wellFormed(String(item))))
       : undefined,
   'map<string,double>': (value) => mapOf(value, toDouble),
   'map<string,string>': (value) => mapOf(value, toText),
@@ -60,7 +63,7 @@ function mapOf<T>(
 ): Record<string, T | null> | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const entries = Object.entries(value).map(
-    ([key, item]) => [key, item === null ? null : read(item)] as const,
+    ([key, item]) => [wellFormed(key), item === null ? null : read(item)] as const,
   );
   return entries.some(([, item]) => item === undefined)
     ? undefined

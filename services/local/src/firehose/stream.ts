@@ -3,7 +3,7 @@ import { EVALUATION_TABLES, type EvaluationTableName } from '@tristore/common/re
 import type { FolderObjects } from '../s3/folder-objects.ts';
 import { type Batch, type BufferedRecord, StreamBuffer } from './buffer.ts';
 import { DeserialisationError, deserialise } from './deserialise.ts';
-import { unconvertible, writeParquet } from './parquet.ts';
+import { writeParquet } from './parquet.ts';
 
 /** What a delivery stream was created with, as far as delivery needs it. */
 export interface StreamConfiguration {
@@ -12,14 +12,6 @@ export interface StreamConfiguration {
   table: EvaluationTableName;
   errorPrefix: string;
   caseInsensitive: boolean;
-}
-
-const CONVERSION = 'DataFormatConversion.ParquetWriteFailed';
-
-interface Taken {
-  record: BufferedRecord;
-  text: string;
-  row: object;
 }
 
 interface Refused {
@@ -97,27 +89,10 @@ export class EmbeddedStream {
     const { bucket, table, name, errorPrefix } = this.configuration;
     const { columns, prefix } = EVALUATION_TABLES[table];
     const { partitions, refused } = this.#sort(records);
-    for (const [partition, taken] of partitions) {
+    for (const [partition, rows] of partitions) {
       const file = await this.#objects.temporaryFile('.parquet');
-      const rowsOf = (documents: Taken[]) => documents.map(({ row }) => row);
-      let good = taken;
-      try {
-        await writeParquet(file, columns, rowsOf(taken));
-      } catch (error) {
-        // one document that cannot be converted must not hold up the others, now and for ever
-        const bad = await unconvertible(file, columns, rowsOf(taken));
-        if (bad.size === 0) throw error;
-        for (const document of taken)
-          if (bad.has(document.row))
-            refused.push({
-              ...document,
-              error: new DeserialisationError(CONVERSION, (error as Error).message),
-            });
-        good = taken.filter(({ row }) => !bad.has(row));
-        if (good.length) await writeParquet(file, columns, rowsOf(good));
-      }
-      if (good.length)
-        await this.#objects.adopt(bucket, `${prefix}/${partition}/${name}-1-${id}.parquet`, file);
+      await writeParquet(file, columns, rows);
+      await this.#objects.adopt(bucket, `${prefix}/${partition}/${name}-1-${id}.parquet`, file);
     }
     if (refused.length)
       await this.#objects.put(
@@ -127,21 +102,20 @@ export class EmbeddedStream {
       );
   }
 
-  /** The documents of all records, by partition, and those that the deserialiser refuses. */
-  #sort(records: readonly BufferedRecord[]): { partitions: Map<string, Taken[]>; refused: Refused[] } {
+  /** The rows of all records, by partition, and the documents that the deserialiser refuses. */
+  #sort(records: readonly BufferedRecord[]): { partitions: Map<string, object[]>; refused: Refused[] } {
     const { table, caseInsensitive } = this.configuration;
     const { columns, time } = EVALUATION_TABLES[table];
-    const partitions = new Map<string, Taken[]>();
+    const partitions = new Map<string, object[]>();
     const refused: Refused[] = [];
     for (const record of records)
       for (const text of record.data.toString('utf8').split('\n').filter(Boolean))
         try {
           const row = deserialise(text, columns, caseInsensitive);
           const partition = partitionOf(String(row[time] ?? ''), time);
-          const taken = { record, text, row };
           const others = partitions.get(partition);
-          if (others) others.push(taken);
-          else partitions.set(partition, [taken]);
+          if (others) others.push(row);
+          else partitions.set(partition, [row]);
         } catch (error) {
           if (!(error instanceof DeserialisationError)) throw error;
           refused.push({ record, text, error });
