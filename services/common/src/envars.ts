@@ -16,6 +16,7 @@ export const ENVARS = {
   STATE_TABLE: 'STATE_TABLE',
   PREDICTION_STREAM: 'PREDICTION_STREAM',
   OUTCOME_STREAM: 'OUTCOME_STREAM',
+  /** When an answer is sent: `disk`, when its record is in the spool. */
   EVALUATION_ACK: 'EVALUATION_ACK',
   SPOOL_DIR: 'SPOOL_DIR',
   SPOOL_MAX_BYTES: 'SPOOL_MAX_BYTES',

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { KEY, launch, query } from './launched.ts';
 
@@ -41,6 +42,12 @@ t.test('from one command to a kept, queryable record', async (t) => {
   t.equal(again.body.probability, answer.probability, 'the same client, the same answer');
   const third = await launch(t, dataDir);
   t.equal(kept(dataDir, again.body.event_id).length, 1, 'the record is there once when it is ready again');
+
+  // while it runs, a record is there when Firehose's buffer time is over
+  const live = await third.predict(EVENT);
+  const answered = Date.now();
+  while (kept(dataDir, live.body.event_id).length === 0 && Date.now() - answered < 70_000) await sleep(3_000);
+  t.equal(kept(dataDir, live.body.event_id).length, 1, 'found by a query within 70 s');
 
   // an outcome joins the prediction
   const outcome = { event_id: answer.event_id, outcome: 1, observed_at: '2026-11-01T00:00:00Z' };

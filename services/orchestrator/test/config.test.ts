@@ -15,6 +15,7 @@ t.test('a setting that does not fit names its variable', async (t) => {
     ['LOG_LEVEL', 'loud'],
     ['MODEL_SERVER_URL', 'not a url'],
     ['REQUEST_DEADLINE_MS', '0'],
+    ['EVALUATION_ACK', 'hope'],
   ] as const)
     t.throws(() => readConfig({ [name]: value }), new RegExp(`environment: ${name} `), `${name}=${value}`);
 });
