@@ -47,7 +47,7 @@ t.test(
       { key: 'y', value: 1 },
     ];
     t.match(a, { event_id: 'a', features, reasons: ['r', null], probability: 0.25 });
-    t.equal((b?.['reasons'] as string[]).length, 200_000);
+    t.match(b?.['reasons'], { length: 200_000 });
     t.same(refusedOf(dataDir, 'prediction_records'), []);
   },
 );
