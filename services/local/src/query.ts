@@ -46,6 +46,12 @@ function readOptions(args: string[]) {
   }
 }
 
+// whoever reads may have seen enough: `npm run query … | head`
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 await runMain('query', async () => {
   const options = readOptions(process.argv.slice(2));
   if (options.help) {

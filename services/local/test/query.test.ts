@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -107,4 +108,18 @@ t.test('--help tells the options', async (t) => {
   const { code, stdout } = await query('--help');
   t.equal(code, 0);
   for (const part of ['--data DIR', '--json', 'predictions_with_outcomes']) t.match(stdout, part);
+});
+
+t.test('a reader that has seen enough ends it without a complaint', async (t) => {
+  const data = await dataFolder(t);
+  const child = spawn(process.execPath, [
+    ...['--import', 'tsx', PROGRAM, '--data', data, '--json'],
+    'select * from range(300000)',
+  ]);
+  const said: string[] = [];
+  child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+  child.stdout.once('data', () => child.stdout.destroy());
+  const [code] = await once(child, 'close');
+  t.equal(code, 0);
+  t.same(said, []);
 });
