@@ -3,6 +3,7 @@ import {
   DynamoDBClient,
   ResourceInUseException,
   UpdateTimeToLiveCommand,
+  waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import {
   CreateDeliveryStreamCommand,
@@ -35,6 +36,8 @@ export async function createTables(client: DynamoDBClient): Promise<void> {
     await client.send(command).catch((error: unknown) => {
       if (!(error instanceof ResourceInUseException)) throw error;
     });
+    // also where it was there: another process may have begun it a moment ago
+    await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 0.02, maxDelay: 1 }, { TableName: name });
     const expiry = { Enabled: true, AttributeName: timeToLive };
     await client
       .send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification: expiry }))
