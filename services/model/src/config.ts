@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readServiceKey } from '@tristore/common/auth/read-service-key.ts';
 import { ENVARS } from '@tristore/common/envars.ts';
 import { StartupError } from '@tristore/common/errors.ts';
 import { parserOf } from '@tristore/common/validate.ts';
@@ -26,14 +26,7 @@ export type Config = Readonly<Omit<Static<typeof Environment>, 'SERVICE_KEY_FILE
 
 /** Reads, checks and freezes the settings. @throws SchemaError, StartupError naming the variable */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const { SERVICE_KEY_FILE: file, ...config } = parse({ ...environment });
-  if (file) {
-    try {
-      config.SERVICE_KEY = readFileSync(file, 'utf8').trim();
-    } catch (error) {
-      throw new StartupError(`${ENVARS.SERVICE_KEY_FILE}: ${(error as Error).message}`);
-    }
-  }
+  const config = readServiceKey(parse({ ...environment }));
   if (!config.SERVICE_KEY && !config.STATE_TABLE)
     throw new StartupError(
       `nobody could call: set ${ENVARS.SERVICE_KEY}, ${ENVARS.SERVICE_KEY_FILE} or ${ENVARS.STATE_TABLE}`,

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readServiceKey } from '@tristore/common/auth/read-service-key.ts';
 import { ENVARS } from '@tristore/common/envars.ts';
-import { StartupError } from '@tristore/common/errors.ts';
 import { EVALUATION_TABLES, TABLES } from '@tristore/common/resources.ts';
 import { parserOf } from '@tristore/common/validate.ts';
 import { type Static, Type } from 'typebox';
@@ -31,13 +30,6 @@ export type Config = Readonly<Omit<Static<typeof Environment>, 'SERVICE_KEY_FILE
 
 /** Reads, checks and freezes the settings. @throws SchemaError, StartupError naming the variable */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const { SERVICE_KEY_FILE: file, ...config } = parse({ ...environment });
-  if (file) {
-    try {
-      config.SERVICE_KEY = readFileSync(file, 'utf8').trim();
-    } catch (error) {
-      throw new StartupError(`${ENVARS.SERVICE_KEY_FILE}: ${(error as Error).message}`);
-    }
-  }
+  const config = readServiceKey(parse({ ...environment }));
   return Object.freeze(config);
 }

@@ -1,7 +1,8 @@
+import { JSON_LENGTH_HEADER } from '@tristore/common/contracts/open-inference.ts';
 import { TristoreError } from '@tristore/common/errors.ts';
 import { Pool } from 'undici';
 import type { ModelClient, ScoreRequest } from './model-client.ts';
-import { decodeProbability, encodeRow, JSON_LENGTH_HEADER } from './oip-binary.ts';
+import { decodeProbability, encodeRow } from './oip-binary.ts';
 
 const RETRY_AFTER_SECONDS = 1;
 

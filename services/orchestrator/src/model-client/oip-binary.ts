@@ -1,7 +1,6 @@
-const OUTPUT = 'probability';
+import { JSON_LENGTH_HEADER } from '@tristore/common/contracts/open-inference.ts';
 
-/** Header of the binary tensor extension: how many bytes of the body are JSON. */
-export const JSON_LENGTH_HEADER = 'inference-header-content-length';
+const OUTPUT = 'probability';
 
 /** One float32 row as an Open Inference Protocol request with the binary tensor extension. */
 export function encodeRow(vector: Float32Array): { headers: Record<string, string>; body: Buffer } {

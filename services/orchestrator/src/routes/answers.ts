@@ -2,12 +2,16 @@ import { ErrorAnswer } from '@tristore/common/contracts/error.ts';
 import { ERRORS, type ErrorCode } from '@tristore/common/errors.ts';
 import { type TSchema, Type } from 'typebox';
 
-const ALWAYS: ErrorCode[] = ['unauthenticated', 'forbidden', 'internal_error'];
+const BEHIND_A_KEY: ErrorCode[] = ['unauthenticated', 'forbidden', 'internal_error'];
 
 /** Response schemas of the errors that a route answers, by status, with their codes in the description. */
-export function errorAnswers(...codes: ErrorCode[]): Record<number, TSchema> {
+export const errorAnswers = (...codes: ErrorCode[]): Record<number, TSchema> =>
+  openErrorAnswers(...codes, ...BEHIND_A_KEY);
+
+/** The same for a route that needs no key. */
+export function openErrorAnswers(...codes: ErrorCode[]): Record<number, TSchema> {
   const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of [...codes, ...ALWAYS]) {
+  for (const code of codes) {
     const { status } = ERRORS[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }

@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import type { EvaluationLog } from '../evaluation-log/evaluation-log.ts';
 import type { ViewStore } from '../feature-store/view-store.ts';
 import type { ModelClient } from '../model-client/model-client.ts';
-import { errorAnswers } from './answers.ts';
+import { openErrorAnswers } from './answers.ts';
 
 const CHECK_MS = 1_000;
 
@@ -46,7 +46,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthOptions> = async (app
       schema: {
         tags,
         summary: 'The process takes requests',
-        response: { 200: Type.Object({ ready: Type.Literal(true) }), ...errorAnswers('not_ready') },
+        response: { 200: Type.Object({ ready: Type.Literal(true) }), ...openErrorAnswers('not_ready') },
       },
     },
     async () => {
