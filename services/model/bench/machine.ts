@@ -1,0 +1,32 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cpus, loadavg, totalmem } from 'node:os';
+import { PINNING } from './pinned-process.ts';
+
+const PAGES = new URL('../../../docs/benchmarks/', import.meta.url);
+
+/** What a result was measured on, as one line. */
+export function machine(): string {
+  const cores = cpus();
+  const pinned = PINNING
+    ? 'servers pinned to one core, the load generator to the rest'
+    : 'nothing pinned to a core: no `taskset`, or one core only';
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return `${cores[0]?.model.trim()}, ${cores.length} cores, ${memory} GiB, Node ${process.versions.node}, ${process.platform}; ${pinned}; load average at the end ${(loadavg()[0] ?? 0).toFixed(1)}.`;
+}
+
+/** A table in Markdown. */
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+/**
+ * Writes a page of results over the last one; from the heading `keepFrom` on it is written by hand, and stays.
+ * @param name of the file in docs/benchmarks/
+ */
+export async function writeResults(name: string, text: string, keepFrom: string): Promise<void> {
+  await mkdir(PAGES, { recursive: true });
+  const page = new URL(name, PAGES);
+  const last = await readFile(page, 'utf8').catch(() => '');
+  const kept = last.indexOf(`\n${keepFrom}\n`);
+  await writeFile(page, `${text.trim()}\n${kept === -1 ? '' : last.slice(kept)}`);
+  console.log(`written: docs/benchmarks/${name}`);
+}

@@ -1,0 +1,68 @@
+import { parseArgs } from 'node:util';
+import { echoRequest } from './cases.ts';
+import { type Comparison, compare } from './compare.ts';
+import { writePage } from './page.ts';
+import { PINNING, pinGenerator } from './pinned-process.ts';
+import { KEY, startServers } from './servers.ts';
+import { soak } from './soak.ts';
+
+const USAGE = `npm run bench -w services/model -- [options]
+
+  --rounds N     how often each case is compared with the echo      (7)
+  --seconds S    of load on each, each time                         (1)
+  --connections LIST                                                (1,8,64)
+  --only TEXT    cases whose name or model has it
+  --smoke        some seconds: whether every case is answered at all; writes no page
+  --soak TIME    10m, 90s: single rows at 64 connections for so long; memory, tensors and latencies over it
+  --cpu-prof     the model server writes a .cpuprofile where you are
+  --help         this text
+
+Writes docs/benchmarks/model-server.md (or model-server-soak.md).
+`;
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '7' },
+    seconds: { type: 'string', default: '1' },
+    connections: { type: 'string', default: '1,8,64' },
+    only: { type: 'string' },
+    smoke: { type: 'boolean', default: false },
+    soak: { type: 'string' },
+    'cpu-prof': { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+async function compareAll(): Promise<void> {
+  const { smoke, only } = values;
+  const rounds = smoke ? 1 : Number(values.rounds);
+  const seconds = smoke ? 0.2 : Number(values.seconds);
+  const counts = smoke ? [1, 64] : values.connections.split(',').map(Number);
+  const servers = await startServers(values['cpu-prof'] ? ['--cpu-prof'] : []);
+  pinGenerator();
+  const comparisons: Comparison[] = [];
+  try {
+    const echo = { server: servers.echo, request: echoRequest(KEY) };
+    const cases = servers.cases.filter(({ name, model }) => !only || `${model} ${name}`.includes(only));
+    // the compilers of both sides have seen every path before anything counts
+    await compare(echo, servers.model, cases, { connections: 8, rounds: 1, seconds: smoke ? 0.05 : 0.5 });
+    for (const connections of counts) {
+      const found = await compare(echo, servers.model, cases, { connections, rounds, seconds });
+      comparisons.push(...found);
+      for (const { case: of, throughput, cpu, p99, answersPerSecond } of found)
+        console.log(
+          `${String(connections).padStart(3)} connections  ${`${of.model}, ${of.name}`.padEnd(36)}`,
+          `throughput ${throughput.median.toFixed(3)}  CPU ${cpu.median.toFixed(3)}  p99 x ${p99.median.toFixed(2)} `,
+          `${Math.round(answersPerSecond.median)}/s`,
+        );
+    }
+  } finally {
+    await servers.stop();
+  }
+  if (!PINNING) console.log('no taskset or one core: nothing was pinned');
+  if (!smoke && !only && !values['cpu-prof']) await writePage(comparisons, { rounds, seconds });
+}
+
+if (values.help) process.stdout.write(USAGE);
+else if (values.soak) await soak(values.soak);
+else await compareAll();

@@ -1,0 +1,94 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const SERVER_CORE = 0;
+const READY_MS = 60_000;
+
+function hasTaskset(): boolean {
+  try {
+    execFileSync('taskset', ['-p', String(process.pid)], { stdio: 'ignore' });
+    return availableParallelism() > 1;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the server and the generator can each have a core of their own. */
+export const PINNING = hasTaskset();
+
+/** Moves this process, the generator, off the servers' core. */
+export function pinGenerator(): void {
+  if (PINNING)
+    execFileSync(
+      'taskset',
+      ['-acp', `${SERVER_CORE + 1}-${availableParallelism() - 1}`, String(process.pid)],
+      {
+        stdio: 'ignore',
+      },
+    );
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** A server as a process of its own on a core of its own; what it logs is thrown away. */
+export class PinnedProcess {
+  readonly port: number;
+  readonly #process: ChildProcess;
+
+  constructor(program: URL, port: number, environment: Record<string, string> = {}, args: string[] = []) {
+    this.port = port;
+    const command = [process.execPath, '--import', 'tsx', ...args, fileURLToPath(program), String(port)];
+    const pinned = PINNING ? ['taskset', '-c', String(SERVER_CORE), ...command] : command;
+    this.#process = spawn(pinned[0] as string, pinned.slice(1), {
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+  }
+
+  /** Waits until it listens. @throws Error where it ends before */
+  async listening(): Promise<void> {
+    for (const deadline = Date.now() + READY_MS; Date.now() < deadline; await sleep(50)) {
+      if (this.#process.exitCode !== null) throw new Error(`a server ended with ${this.#process.exitCode}`);
+      const answer = await fetch(`http://127.0.0.1:${this.port}/v2/health/ready`).catch(() => undefined);
+      await answer?.body?.cancel();
+      if (answer) return;
+    }
+    throw new Error(`a server does not listen after ${READY_MS / 1000} s`);
+  }
+
+  /** Seconds of CPU used so far, all threads; NaN where the system does not tell (it is Linux that does). */
+  cpuSeconds(): number {
+    try {
+      const stat = readFileSync(`/proc/${this.#process.pid}/stat`, 'utf8');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return (Number(fields[11]) + Number(fields[12])) / 100;
+    } catch {
+      return Number.NaN;
+    }
+  }
+
+  /** Bytes of memory resident. */
+  residentBytes(): number {
+    const pages = readFileSync(`/proc/${this.#process.pid}/statm`, 'utf8').split(' ')[1];
+    return Number(pages) * 4096;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#process.exitCode !== null) return;
+    const closed = once(this.#process, 'close');
+    this.#process.kill('SIGTERM');
+    await closed;
+  }
+}

@@ -1,0 +1,67 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ENVARS } from '@tristore/common/envars.ts';
+import { openRegistry } from '@tristore/common/registry/open-registry.ts';
+import { readManifest } from '@tristore/common/registry/read-version.ts';
+import { type Case, casesOf } from './cases.ts';
+import { freePort, PinnedProcess } from './pinned-process.ts';
+import { PLAIN_WIDTH, writePlainNetwork } from './plain-network.ts';
+
+const CHAMPION = 'credit-default';
+const ARTIFACTS = fileURLToPath(new URL('../../../model-artifacts', import.meta.url));
+export const KEY = 'key-of-the-bench';
+
+export interface Servers {
+  echo: PinnedProcess;
+  model: PinnedProcess;
+  cases: Case[];
+  stop(): Promise<void>;
+}
+
+/**
+ * The echo, and the model server as it is deployed (keys, log at its default level, metrics) with the plain network
+ * and the published champion.
+ * @param args for the model server's Node, such as --cpu-prof
+ */
+export async function startServers(args: string[] = []): Promise<Servers> {
+  const root = await mkdtemp(join(tmpdir(), 'tristore-bench-'));
+  const registry = join(root, 'models');
+  await cp(join(ARTIFACTS, CHAMPION), join(registry, CHAMPION), { recursive: true });
+  await writePlainNetwork(registry);
+  const folder = openRegistry(registry);
+  const champion = (await folder.aliases(CHAMPION))?.state.champion;
+  if (!champion) throw new Error(`${CHAMPION} has no champion`);
+  const { signature } = await readManifest(folder, CHAMPION, champion);
+
+  const echo = new PinnedProcess(new URL('./echo.ts', import.meta.url), await freePort());
+  const port = await freePort();
+  const model = new PinnedProcess(
+    new URL('../src/main.ts', import.meta.url),
+    port,
+    {
+      [ENVARS.HOST]: '127.0.0.1',
+      [ENVARS.PORT]: String(port),
+      [ENVARS.REGISTRY]: registry,
+      [ENVARS.SERVICE_KEY]: KEY,
+    },
+    args,
+  );
+  const stop = async () => {
+    await Promise.all([echo.stop(), model.stop()]);
+    await rm(root, { recursive: true });
+  };
+  try {
+    await Promise.all([echo.listening(), model.listening()]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    echo,
+    model,
+    cases: [...casesOf('plain', PLAIN_WIDTH, KEY), ...casesOf(CHAMPION, signature.features.length, KEY)],
+    stop,
+  };
+}
