@@ -70,7 +70,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const serving: Serving = {
     catalogue,
     backend,
-    infer: measured((version, rows) => version.predictor.predict(rows), app.metrics),
+    infer: measured((version, inputs, outputs) => version.predictor.predict(inputs, outputs), app.metrics),
     isReady: () => !draining,
     version: packageJson.version,
   };

@@ -81,7 +81,8 @@ t.test('a fault of ours is counted and logged, not told', async (t) => {
   const predict = async () => {
     throw new Error('secret of the inside');
   };
-  const versions = new Map([['1', { ...sound.version('adder'), predictor: { predict } }]]);
+  const version = sound.version('adder');
+  const versions = new Map([['1', { ...version, predictor: { ...version.predictor, predict } }]]);
   const catalogue = new Catalogue([{ ...sound.entry('adder'), versions }]);
   const authenticators = [serviceKey(KEY, { name: 'test', scopes: ['predict', 'read'] })];
   const app = await buildApp({ catalogue, backend, authenticators, logLevel: 'silent' });

@@ -8,6 +8,24 @@ import { type Static, Type } from 'typebox';
 /** The length of the JSON part of a body that carries binary tensors behind it. */
 export const JSON_LENGTH_HEADER = 'inference-header-content-length';
 
+/** The datatypes of the protocol; BYTES are strings of any bytes. */
+export const DATATYPES = [
+  'BOOL',
+  'UINT8',
+  'UINT16',
+  'UINT32',
+  'UINT64',
+  'INT8',
+  'INT16',
+  'INT32',
+  'INT64',
+  'FP16',
+  'FP32',
+  'FP64',
+  'BYTES',
+] as const;
+export type Datatype = (typeof DATATYPES)[number];
+
 export const Parameters = Type.Record(
   Type.String(),
   Type.Union([Type.String(), Type.Number(), Type.Boolean()]),

@@ -3,7 +3,7 @@ import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Aliases } from '../contracts/aliases.ts';
 import { parserOf } from '../validate.ts';
-import type { Registry } from './registry.ts';
+import { NoSuchFileError, type Registry } from './registry.ts';
 
 const parseAliases = parserOf(Aliases, 'aliases');
 const missing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT';
@@ -40,8 +40,13 @@ export class FolderRegistry implements Registry {
     return names.filter((name) => /^[1-9][0-9]*$/.test(name)).sort((a, b) => Number(a) - Number(b));
   }
 
-  read(model: string, version: string, file: string): Promise<Uint8Array> {
-    return readFile(join(this.#root, model, version, file));
+  async read(model: string, version: string, file: string): Promise<Uint8Array> {
+    try {
+      return await readFile(join(this.#root, model, version, file));
+    } catch (error) {
+      if (missing(error)) throw new NoSuchFileError((error as Error).message, { cause: error });
+      throw error;
+    }
   }
 
   async aliases(model: string): Promise<{ number: number; state: Aliases } | undefined> {

@@ -3,7 +3,7 @@ import { Manifest } from '../contracts/manifest.ts';
 import { checkView } from '../features/check-view.ts';
 import { signatureOf } from '../features/signature.ts';
 import { parserOf, SchemaError } from '../validate.ts';
-import type { Registry } from './registry.ts';
+import { NoSuchFileError, type Registry } from './registry.ts';
 
 const parseManifest = parserOf(Manifest, 'manifest.json');
 
@@ -40,6 +40,23 @@ export async function readManifest(registry: Registry, model: string, version: s
   if (manifest.signature.inputs[0]?.shape.at(-1) !== actual.length)
     throw broken(`the input's width is not ${actual.length}`);
   return manifest;
+}
+
+/**
+ * The manifest of a version, as `readManifest` reads it; undefined where the version has none.
+ * @throws BrokenVersionError
+ */
+export async function findManifest(
+  registry: Registry,
+  model: string,
+  version: string,
+): Promise<Manifest | undefined> {
+  try {
+    return await readManifest(registry, model, version);
+  } catch (error) {
+    if ((error as Error).cause instanceof NoSuchFileError) return undefined;
+    throw error;
+  }
 }
 
 /**

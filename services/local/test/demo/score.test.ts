@@ -12,13 +12,15 @@ t.test('the committed model scores synthetic clients as it scores real ones', as
   await chooseBackend('wasm', 'serving');
   const version = await loadVersion(await openRegistry(ARTIFACTS), 'credit-default', '1');
   t.teardown(() => version.dispose());
+  if (!version.manifest) throw new Error('it has a manifest');
   const { feature_views: views, vocabularies, baseline } = version.manifest;
   const vectorize = makeVectorizer(views, vocabularies);
   const drift = async (count: number, seed: number): Promise<number> => {
     const vectors = syntheticClients(count, seed).map(({ values }) => vectorize(values).vector);
-    const rows = Float32Array.from(vectors.flatMap((vector) => [...vector]));
-    const [scores] = await version.predictor.predict(rows);
-    return psi(baseline.score.counts, countBins(baseline.score.edges, scores?.data ?? []));
+    const data = Float32Array.from(vectors.flatMap((vector) => [...vector]));
+    const shape = [count, data.length / count];
+    const [scores] = await version.predictor.predict([{ name: 'features', datatype: 'FP32', shape, data }]);
+    return psi(baseline.score.counts, countBins(baseline.score.edges, scores?.data as Float32Array));
   };
   const [few, many] = [await drift(500, 1), await drift(10_000, 1)];
   t.ok(few < 0.05, `the 500 that are loaded at the first start: PSI ${few.toFixed(4)}`);

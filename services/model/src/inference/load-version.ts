@@ -1,42 +1,28 @@
 import type { Manifest } from '@tristore/common/contracts/manifest.ts';
-import { BrokenVersionError, readManifest } from '@tristore/common/registry/read-version.ts';
+import { BrokenVersionError, findManifest } from '@tristore/common/registry/read-version.ts';
 import type { Registry } from '@tristore/common/registry/registry.ts';
-import { buildGraph, type Graph, type Shape } from './graph.ts';
+import { buildGraph, type Graph } from './graph.ts';
 import { graphPredictor, type Predictor } from './predict.ts';
-import { type ArtifactFormat, readArtifact } from './read-artifact.ts';
-import { warmUp } from './warm-up.ts';
+import { type ArtifactFormat, openVersion, readArtifact } from './read-artifact.ts';
+import { signedGraph } from './signature.ts';
+import { warmUp, warmUpBlank } from './warm-up.ts';
 
 /** A version that may take traffic. */
 export interface LoadedVersion {
-  manifest: Manifest;
-  format: ArtifactFormat;
-  predictor: Predictor;
+  readonly model: string;
+  readonly version: string;
+  /** Absent where the folder has none: then nothing is known of features, threshold, metrics and checksums. */
+  readonly manifest: Manifest | undefined;
+  readonly format: ArtifactFormat;
+  readonly graph: Graph;
+  readonly predictor: Predictor;
   /** Frees the weights. */
   dispose(): void;
 }
 
-const text = (shape: Shape) => `[${shape.join(',')}]`;
-
-/** @returns what in the graph is not as the manifest's signature says */
-function signatureFault(graph: Graph, { signature }: Manifest): string | undefined {
-  if (signature.inputs.length !== 1) return 'the signature must have one input';
-  for (const side of ['inputs', 'outputs'] as const) {
-    const [actual, promised] = [graph[side], signature[side]];
-    if (actual.length !== promised.length)
-      return `the graph has ${actual.length} ${side}, the manifest ${promised.length}`;
-    for (const [i, { name, shape }] of promised.entries()) {
-      const known = actual[i];
-      if (known && text(known) !== text(shape))
-        return `${side} "${name}": the graph's shape is ${text(known)}, the manifest's ${text(shape)}`;
-    }
-  }
-  const [{ shape } = { shape: [] as number[] }] = signature.inputs;
-  if (shape.length !== 2 || shape[0] !== -1) return `the input's shape must be [-1,n], not ${text(shape)}`;
-  return undefined;
-}
-
 /**
- * Loads one version into the backend in use, after checksums, contract, shapes and a warm-up.
+ * Loads one version into the backend in use, after checksums, contract, shapes and a warm-up; where there is no
+ * manifest, after the warm-up alone.
  * @throws BrokenVersionError
  */
 export async function loadVersion(
@@ -44,18 +30,29 @@ export async function loadVersion(
   model: string,
   version: string,
 ): Promise<LoadedVersion> {
-  const manifest = await readManifest(registry, model, version);
-  const artifact = await readArtifact(registry, manifest);
-  const graph = await buildGraph(artifact).catch((error: Error) => {
-    throw new BrokenVersionError(model, version, `TensorFlow.js cannot load it (${error.message})`, error);
+  const broken = (why: string, cause?: unknown) => new BrokenVersionError(model, version, why, cause);
+  const manifest = await findManifest(registry, model, version);
+  const artifact = await readArtifact(await openVersion(registry, { model, version, manifest }), broken);
+  const bare = await buildGraph(artifact).catch((error: Error) => {
+    throw broken(`TensorFlow.js cannot load it (${error.message})`, error);
   });
-  const width = manifest.signature.features.length;
-  const names = manifest.signature.outputs.map(({ name }) => name);
-  const predictor = graphPredictor(graph, width, names);
-  const fault = signatureFault(graph, manifest) ?? (await warmUp(predictor, manifest));
-  if (fault) {
-    graph.dispose();
-    throw new BrokenVersionError(model, version, fault);
+  const graph = manifest ? signedGraph(bare, manifest) : bare;
+  const fault =
+    typeof graph === 'string'
+      ? graph
+      : await (manifest ? warmUp(graphPredictor(graph), manifest) : warmUpBlank(graphPredictor(graph)));
+  if (typeof graph === 'string' || fault) {
+    bare.dispose();
+    throw broken(String(fault));
   }
-  return { manifest, format: artifact.format, predictor, dispose: () => graph.dispose() };
+  const predictor = graphPredictor(graph);
+  return {
+    model,
+    version,
+    manifest,
+    format: artifact.format,
+    graph,
+    predictor,
+    dispose: () => bare.dispose(),
+  };
 }

@@ -1,39 +1,67 @@
-import { type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { dispose, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import type { Graph } from './graph.ts';
+import type { NamedTensor, TensorSpec } from './tensor.ts';
+import { fromTensor, toTensor } from './tensors.ts';
 
-/** One output for all rows, row-major. */
-export interface Output {
-  name: string;
-  /** The first axis is the row. */
-  shape: number[];
-  data: Float32Array;
-}
-
-/** The data plane: rows in, outputs out; knows no protocol. */
+/** The data plane: tensors in, tensors out; knows no protocol. */
 export interface Predictor {
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
   /**
-   * @param rows row-major, as many columns as the signature has features, unscaled, finite
-   * @returns the signature's outputs in its order; for finite rows too extreme for the graph they may hold NaN
+   * One execution.
+   * @param inputs one for each of `inputs`, in that order, of a shape that its spec allows
+   * @param outputs names of those wanted, in the wanted order; all where it is left out
+   * @returns for finite inputs too extreme for the graph they may hold NaN
+   * @throws whatever TF.js throws where the graph cannot run on these shapes, which a spec with variable axes cannot
+   *   always tell
    */
-  predict(rows: Float32Array): Promise<Output[]>;
+  predict(inputs: readonly NamedTensor[], outputs?: readonly string[]): Promise<NamedTensor[]>;
 }
 
 /**
  * Runs the graph once for all rows of a call. Execution blocks the thread, so calls at the same time queue behind
  * one another.
- * @param width columns of a row
- * @param names of the outputs, in the graph's order
  */
-export function graphPredictor(graph: Graph, width: number, names: readonly string[]): Predictor {
+export function graphPredictor(graph: Graph): Predictor {
+  const { inputs, outputs, runAsync } = graph;
+  const at = new Map(outputs.map((spec, i) => [spec.name, { spec, i }]));
+  const everything = outputs.map(({ name }) => name);
+  const read = (answers: readonly Tensor[], names: readonly string[] = everything): NamedTensor[] =>
+    names.map((name) => {
+      const wanted = at.get(name);
+      const answer = wanted && answers[wanted.i];
+      if (!answer) throw new Error(`the graph gives no output "${name}"`);
+      return fromTensor(answer, wanted.spec);
+    });
+  if (!runAsync)
+    return {
+      inputs,
+      outputs,
+      predict: async (given, names) => {
+        let answers: NamedTensor[] = [];
+        tidy(() => {
+          answers = read(graph.run(given.map(toTensor)), names);
+        });
+        return answers;
+      },
+    };
   return {
-    predict: async (rows) =>
-      tidy(() => {
-        const input: Tensor2D = tensor2d(rows, [rows.length / width, width], 'float32');
-        return graph.run(input).map((tensor, i) => ({
-          name: names[i] ?? `output_${i}`,
-          shape: [...tensor.shape],
-          data: tensor.dataSync<'float32'>(),
-        }));
-      }),
+    inputs,
+    outputs,
+    predict: async (given, names) => {
+      const tensors = given.map(toTensor);
+      try {
+        const answers = await runAsync(tensors);
+        // an answer that is an input or a weight is freed with the others of its kind
+        const owned = answers.filter((answer) => !answer.kept && !tensors.includes(answer));
+        try {
+          return read(answers, names);
+        } finally {
+          dispose(owned);
+        }
+      } finally {
+        dispose(tensors);
+      }
+    },
   };
 }

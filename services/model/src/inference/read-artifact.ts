@@ -22,34 +22,59 @@ export interface Artifact {
   artifacts: io.ModelArtifacts;
 }
 
+/** Reads one file of a version. @throws BrokenVersionError */
+export type ReadFile = (file: string) => Promise<Uint8Array>;
+type Broken = (why: string, cause?: unknown) => BrokenVersionError;
+
 /**
- * Reads every file of a version, compares each with its checksum, and gives what TF.js loads from memory.
+ * A reader of the files of a version. With a manifest all that it lists are read and compared with their checksums
+ * at once; without one a file is taken as it is.
  * @throws BrokenVersionError
  */
-export async function readArtifact(registry: Registry, manifest: Manifest): Promise<Artifact> {
-  const broken = (why: string, cause?: unknown) =>
-    new BrokenVersionError(manifest.model_name, manifest.model_version, why, cause);
+export async function openVersion(
+  registry: Registry,
+  { model, version, manifest }: { model: string; version: string; manifest: Manifest | undefined },
+): Promise<ReadFile> {
+  if (!manifest)
+    return (file) =>
+      registry.read(model, version, file).catch((error: Error) => {
+        throw new BrokenVersionError(model, version, `${file} cannot be read (${error.message})`, error);
+      });
   const files = new Map<string, Uint8Array>();
   for (const file of Object.keys(manifest.files))
     files.set(file, await readVerified(registry, manifest, file));
-  const bytesOf = (file: string): Uint8Array => {
+  return async (file) => {
     const bytes = files.get(file);
-    if (!bytes) throw broken(`manifest.json does not list ${file}`);
+    if (!bytes) throw new BrokenVersionError(model, version, `manifest.json does not list ${file}`);
     return bytes;
   };
+}
 
-  let json: ReturnType<typeof parseModelJson>;
+async function readJson(read: ReadFile, broken: Broken): Promise<ReturnType<typeof parseModelJson>> {
+  const bytes = await read('model.json');
   try {
-    json = parseModelJson(JSON.parse(Buffer.from(bytesOf('model.json')).toString('utf8')));
+    return parseModelJson(JSON.parse(Buffer.from(bytes).toString('utf8')));
   } catch (error) {
     if (error instanceof SchemaError) throw broken(error.message, error);
-    if (error instanceof SyntaxError) throw broken(`model.json is not JSON (${error.message})`, error);
-    throw error;
+    throw broken(`model.json is not JSON (${(error as Error).message})`, error);
   }
+}
+
+/**
+ * Reads model.json and the weights that it names, and gives what TF.js loads from memory.
+ * @throws BrokenVersionError
+ */
+export async function readArtifact(read: ReadFile, broken: Broken): Promise<Artifact> {
+  const json = await readJson(read, broken);
+  // models that tfjs-layers saved before 2019 do not tell their format
   const format = json.format ?? 'layers-model';
   if (format !== 'layers-model' && format !== 'graph-model')
     throw broken(`model.json has the unknown format ${format}`);
-  const weights = Buffer.concat(json.weightsManifest.flatMap((group) => group.paths.map(bytesOf)));
+  const paths = json.weightsManifest.flatMap((group) => group.paths);
+  for (const path of paths)
+    if (path.startsWith('/') || path.split(/[/\\]/).includes('..'))
+      throw broken(`model.json names weights outside of its folder: ${path}`);
+  const weights = Buffer.concat(await Promise.all(paths.map(read)));
   const artifacts = {
     ...json,
     modelTopology: json.modelTopology as object,

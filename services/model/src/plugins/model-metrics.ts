@@ -39,15 +39,15 @@ export function measured(infer: Infer, registry: Registry): Infer {
     },
   });
 
-  return async (version, data) => {
-    const { model_name: model, model_version, signature } = version.manifest;
-    const labels = { model, version: model_version };
+  return async (loaded, inputs, names) => {
+    const { model, version } = loaded;
+    const labels = { model, version };
     const stop = seconds.startTimer(labels);
     let result = 'error';
     try {
-      const outputs = await infer(version, data);
+      const outputs = await infer(loaded, inputs, names);
       result = 'ok';
-      rows.inc(labels, data.length / signature.features.length);
+      rows.inc(labels, inputs[0]?.shape[0] ?? 1);
       return outputs;
     } finally {
       stop();

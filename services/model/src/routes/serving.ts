@@ -1,10 +1,14 @@
 import type { Backend } from '../inference/backend.ts';
 import type { Catalogue } from '../inference/catalogue.ts';
 import type { LoadedVersion } from '../inference/load-version.ts';
-import type { Output } from '../inference/predict.ts';
+import type { NamedTensor } from '../inference/tensor.ts';
 
-/** Predicts rows with a version; metrics wrap it from outside. */
-export type Infer = (version: LoadedVersion, rows: Float32Array) => Promise<Output[]>;
+/** Predicts with a version, as its predictor does; metrics wrap it from outside. */
+export type Infer = (
+  version: LoadedVersion,
+  inputs: readonly NamedTensor[],
+  outputs?: readonly string[],
+) => Promise<NamedTensor[]>;
 
 /** What the routes of both protocols stand on. */
 export interface Serving {

@@ -20,7 +20,7 @@ t.test('every version is loaded; the aliases say which answers', async (t) => {
   await writeAliases(root, '2', '10');
   const catalogue = await loadCatalogue(new FolderRegistry(root));
   t.teardown(() => catalogue.dispose());
-  const versionOf = ({ manifest }: { manifest: { model_version: string } }) => manifest.model_version;
+  const versionOf = ({ version }: { version: string }) => version;
   t.strictSame([...catalogue.entry('adder').versions.keys()], ['1', '2', '10']);
   t.equal(versionOf(catalogue.version('adder')), '2');
   t.equal(versionOf(catalogue.version('adder', '1')), '1');

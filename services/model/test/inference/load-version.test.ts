@@ -4,6 +4,7 @@ import type { Manifest } from '@tristore/common/contracts/manifest.ts';
 import { FolderRegistry } from '@tristore/common/registry/folder-registry.ts';
 import t, { type Test } from 'tap';
 import { chooseBackend } from '../../src/inference/backend.ts';
+import { blankInputs } from '../../src/inference/blank-inputs.ts';
 import { loadVersion } from '../../src/inference/load-version.ts';
 import { type Files, summingGraph, summingModel, type VersionOptions, writeVersion } from '../fixtures.ts';
 
@@ -27,9 +28,10 @@ t.test('a sound version predicts, in one execution for many rows', async (t) => 
   const { load } = await write(t);
   const version = await load();
   t.teardown(() => version.dispose());
-  const [output] = await version.predictor.predict(new Float32Array(300));
-  t.match(output, { name: 'probability', shape: [100, 1] });
-  t.ok(output?.data.every((p) => p === 0.5));
+  t.strictSame(version.predictor.inputs, [{ name: 'features', datatype: 'FP32', shape: [-1, 3] }]);
+  const [output] = await version.predictor.predict(blankInputs(version.predictor.inputs, 100));
+  t.match(output, { name: 'probability', datatype: 'FP32', shape: [100, 1] });
+  t.strictSame(output?.data, new Float32Array(100).fill(0.5));
 });
 
 t.test('a file that is not what was published', async (t) => {

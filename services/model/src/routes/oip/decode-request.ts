@@ -1,6 +1,6 @@
-import type { Manifest } from '@tristore/common/contracts/manifest.ts';
 import type { InferRequest, RequestInput } from '@tristore/common/contracts/open-inference.ts';
 import { TristoreError } from '@tristore/common/errors.ts';
+import type { NamedTensor, TensorSpec } from '../../inference/tensor.ts';
 import { flatFloats, nestedFloats, tensorFault } from '../json-tensor.ts';
 
 const NOTHING = new Uint8Array(0);
@@ -43,14 +43,13 @@ function tailsOf(inputs: readonly RequestInput[], tail: Uint8Array): Map<Request
 /**
  * Reads the rows of an infer request, JSON or binary.
  * @param tail the bytes behind the JSON
- * @returns row-major float32
  * @throws TristoreError naming the input
  */
-export function decodeRows(
+export function decodeInputs(
   { inputs }: InferRequest,
   tail: Uint8Array | null,
-  { inputs: [promised] }: Manifest['signature'],
-): Float32Array {
+  [promised]: readonly TensorSpec[],
+): NamedTensor[] {
   const tails = tailsOf(inputs, tail ?? NOTHING);
   for (const { name } of inputs)
     if (name !== promised?.name) throw tensorFault(`input "${name}"`, 'the model has no such input');
@@ -65,9 +64,12 @@ export function decodeRows(
     throw tensorFault(name, `shape is [${input.shape}], the model takes [${promised.shape}]`);
   if (rows === 0) throw tensorFault(name, 'there are no rows');
   const binary = tails.get(input);
-  if (binary) return binaryFloats(binary, rows * width, name);
+  const tensor = (data: Float32Array) => [{ ...promised, shape: [rows, width], data }];
+  if (binary) return tensor(binaryFloats(binary, rows * width, name));
   if (!input.data) throw tensorFault(name, 'has neither data nor binary_data_size');
-  return Array.isArray(input.data[0])
-    ? nestedFloats(input.data, rows, width, name)
-    : flatFloats(input.data, rows * width, name);
+  return tensor(
+    Array.isArray(input.data[0])
+      ? nestedFloats(input.data, rows, width, name)
+      : flatFloats(input.data, rows * width, name),
+  );
 }

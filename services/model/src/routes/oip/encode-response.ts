@@ -4,7 +4,7 @@ import type {
   InferResponse,
   ResponseOutput,
 } from '@tristore/common/contracts/open-inference.ts';
-import type { Output } from '../../inference/predict.ts';
+import type { NamedTensor } from '../../inference/tensor.ts';
 import { shortestDecimal, tensorFault } from '../json-tensor.ts';
 
 /** The answer's JSON and, where the client wants tensors in binary, the bytes that follow it. */
@@ -19,7 +19,7 @@ function littleEndian(floats: Float32Array): Buffer {
 }
 
 /** The outputs wanted, in the order of the wish, and whether each goes in binary. */
-function selection(request: InferRequest, outputs: readonly Output[]): [Output, boolean][] {
+function selection(request: InferRequest, outputs: readonly NamedTensor[]): [NamedTensor, boolean][] {
   const all = request.parameters?.['binary_data_output'] === true;
   if (!request.outputs?.length) return outputs.map((output) => [output, all]);
   return request.outputs.map(({ name, parameters }) => {
@@ -35,12 +35,13 @@ function selection(request: InferRequest, outputs: readonly Output[]): [Output, 
  */
 export function encodeResponse(
   request: InferRequest,
-  outputs: readonly Output[],
+  outputs: readonly NamedTensor[],
   model: { name: string; version: string },
 ): Encoded {
   const tails: Buffer[] = [];
-  const encoded = selection(request, outputs).map(([{ name, shape, data }, binary]): ResponseOutput => {
-    const head = { name, shape, datatype: 'FP32' };
+  const encoded = selection(request, outputs).map(([{ name, shape, ...tensor }, binary]): ResponseOutput => {
+    const data = tensor.data as Float32Array;
+    const head = { name, shape: [...shape], datatype: 'FP32' };
     if (!binary) return { ...head, data: Array.from(data, (x) => shortestDecimal(x, `output "${name}"`)) };
     tails.push(littleEndian(data));
     return { ...head, parameters: { binary_data_size: data.byteLength } };

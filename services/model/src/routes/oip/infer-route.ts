@@ -9,7 +9,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { examplesOf, paramsLike } from '../examples.ts';
 import type { Serving } from '../serving.ts';
-import { decodeRows } from './decode-request.ts';
+import { decodeInputs } from './decode-request.ts';
 import { encodeResponse } from './encode-response.ts';
 
 const schema = {
@@ -33,9 +33,8 @@ export async function inferRoute(instance: FastifyInstance, { catalogue, infer }
     app.post(path, route, async (request, reply) => {
       const { params, body, binaryTail } = request;
       const version = catalogue.version(params.model, params.version);
-      const { signature, model_name: name, model_version } = version.manifest;
-      const outputs = await infer(version, decodeRows(body, binaryTail, signature));
-      const { json, tail } = encodeResponse(body, outputs, { name, version: model_version });
+      const outputs = await infer(version, decodeInputs(body, binaryTail, version.predictor.inputs));
+      const { json, tail } = encodeResponse(body, outputs, { name: version.model, version: version.version });
       if (!tail) return json;
       const head = Buffer.from(JSON.stringify(json));
       reply.header(JSON_LENGTH_HEADER, head.length).type('application/octet-stream');

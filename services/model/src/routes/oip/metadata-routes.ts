@@ -1,5 +1,4 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { Manifest } from '@tristore/common/contracts/manifest.ts';
 import {
   ModelMetadata,
   ModelReady,
@@ -7,6 +6,7 @@ import {
   ServerMetadata,
 } from '@tristore/common/contracts/open-inference.ts';
 import type { FastifyInstance } from 'fastify';
+import type { LoadedVersion } from '../../inference/load-version.ts';
 import { examplesOf, paramsLike } from '../examples.ts';
 import type { Serving } from '../serving.ts';
 
@@ -14,8 +14,16 @@ const tags = ['Open Inference Protocol'];
 const config = { scope: 'predict' as const };
 const errors = { '4xx': ProtocolError, '5xx': ProtocolError };
 
-const inputsOf = ({ inputs, features }: Manifest['signature']) =>
-  inputs.map((input) => ({ ...input, parameters: { feature_names: features.map(({ name }) => name) } }));
+/** Only a manifest knows the names of the columns; its model has one input. */
+function inputsOf({ manifest, predictor }: LoadedVersion) {
+  const names = manifest?.signature.features.map(({ name }) => name);
+  return predictor.inputs.map(({ name, datatype, shape }) => ({
+    name,
+    datatype,
+    shape: [...shape],
+    ...(names && { parameters: { feature_names: names } }),
+  }));
+}
 
 /** `GET /v2`, `GET /v2/models/{model}[/versions/{version}][/ready]` */
 export async function metadataRoutes(instance: FastifyInstance, serving: Serving): Promise<void> {
@@ -48,13 +56,17 @@ export async function metadataRoutes(instance: FastifyInstance, serving: Serving
         },
       },
       async ({ params }) => {
-        const { manifest, format } = catalogue.version(params.model, params.version);
+        const version = catalogue.version(params.model, params.version);
         return {
-          name: manifest.model_name,
+          name: version.model,
           versions: [...catalogue.entry(params.model).versions.keys()],
-          platform: `tensorflowjs_${format.replace('-', '_')}`,
-          inputs: inputsOf(manifest.signature),
-          outputs: manifest.signature.outputs,
+          platform: `tensorflowjs_${version.format.replace('-', '_')}`,
+          inputs: inputsOf(version),
+          outputs: version.predictor.outputs.map(({ name, datatype, shape }) => ({
+            name,
+            datatype,
+            shape: [...shape],
+          })),
         };
       },
     );

@@ -1,5 +1,5 @@
-import type { Manifest } from '@tristore/common/contracts/manifest.ts';
 import { TristoreError } from '@tristore/common/errors.ts';
+import type { NamedTensor, TensorSpec } from '../../inference/tensor.ts';
 import { nestedFloats, tensorFault } from '../json-tensor.ts';
 import { type PredictRequest, SIGNATURE } from './contract.ts';
 
@@ -29,18 +29,17 @@ function tensorOf(body: PredictRequest, input: string): unknown {
 
 /**
  * Reads the rows of a predict request in the row or the column format.
- * @returns row-major float32
  * @throws TristoreError naming the input
  */
-export function decodeRows(
-  body: PredictRequest,
-  { inputs: [promised] }: Manifest['signature'],
-): Float32Array {
+export function decodeInputs(body: PredictRequest, [promised]: readonly TensorSpec[]): NamedTensor[] {
   if (body.signature_name && body.signature_name !== SIGNATURE)
     throw new TristoreError('invalid_request', `signature_name: there is only "${SIGNATURE}"`);
-  const { name: input, shape } = promised ?? { name: '', shape: [] };
+  if (!promised) return [];
+  const { name: input, shape } = promised;
   const tensor = tensorOf(body, input);
   const name = `input "${input}"`;
   if (!Array.isArray(tensor) || tensor.length === 0) throw tensorFault(name, 'must be a list of rows');
-  return nestedFloats(tensor, tensor.length, shape[1] ?? 0, name);
+  const width = shape[1] ?? 0;
+  const data = nestedFloats(tensor, tensor.length, width, name);
+  return [{ ...promised, shape: [tensor.length, width], data }];
 }

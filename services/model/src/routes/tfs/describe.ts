@@ -1,26 +1,25 @@
-import type { Manifest } from '@tristore/common/contracts/manifest.ts';
 import type { CatalogueEntry } from '../../inference/catalogue.ts';
+import type { LoadedVersion } from '../../inference/load-version.ts';
+import type { TensorSpec } from '../../inference/tensor.ts';
 import { type ModelMetadata, type ModelStatus, SIGNATURE } from './contract.ts';
 
-type Tensor = Manifest['signature']['inputs'][number];
-
-const tensorInfo = ({ name, shape }: Tensor) => ({
+const tensorInfo = ({ name, shape }: TensorSpec) => ({
   dtype: 'DT_FLOAT',
   tensor_shape: { dim: shape.map((size) => ({ size: String(size), name: '' })), unknown_rank: false },
   name,
 });
-const infos = (tensors: readonly Tensor[]) =>
+const infos = (tensors: readonly TensorSpec[]) =>
   Object.fromEntries(tensors.map((tensor) => [tensor.name, tensorInfo(tensor)]));
 
 /** The signature, as TensorFlow Serving shows a SavedModel's. */
-export function describeMetadata({ model_name, model_version, signature }: Manifest): ModelMetadata {
+export function describeMetadata({ model, version, predictor }: LoadedVersion): ModelMetadata {
   const definition = {
-    inputs: infos(signature.inputs),
-    outputs: infos(signature.outputs),
+    inputs: infos(predictor.inputs),
+    outputs: infos(predictor.outputs),
     method_name: 'tensorflow/serving/predict',
   };
   return {
-    model_spec: { name: model_name, signature_name: '', version: model_version },
+    model_spec: { name: model, signature_name: '', version },
     metadata: { signature_def: { signature_def: { [SIGNATURE]: definition } } },
   };
 }

@@ -1,4 +1,4 @@
-import type { Output } from '../../inference/predict.ts';
+import type { NamedTensor } from '../../inference/tensor.ts';
 import { shortestDecimal } from '../json-tensor.ts';
 import type { PredictResponse } from './contract.ts';
 
@@ -13,11 +13,11 @@ function nest(flat: readonly number[], [size, ...inner]: readonly number[]): unk
  * A single output drops its name.
  * @throws TristoreError where a number is not finite
  */
-export function encodeResponse(outputs: readonly Output[], format: 'row' | 'column'): PredictResponse {
+export function encodeResponse(outputs: readonly NamedTensor[], format: 'row' | 'column'): PredictResponse {
   const tensors = outputs.map(({ name, shape, data }) => ({
     name,
     rows: nest(
-      Array.from(data, (x) => shortestDecimal(x, `output "${name}"`)),
+      Array.from(data as Float32Array, (x) => shortestDecimal(x, `output "${name}"`)),
       shape,
     ),
   }));

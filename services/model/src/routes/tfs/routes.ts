@@ -5,7 +5,7 @@ import { Type } from 'typebox';
 import { examplesOf, paramsLike } from '../examples.ts';
 import type { Serving } from '../serving.ts';
 import { ModelMetadata, ModelStatus, PredictRequest, PredictResponse } from './contract.ts';
-import { decodeRows } from './decode-request.ts';
+import { decodeInputs } from './decode-request.ts';
 import { describeMetadata, describeStatus } from './describe.ts';
 import { encodeResponse } from './encode-response.ts';
 
@@ -50,7 +50,7 @@ export async function tfsRoutes(instance: FastifyInstance, { catalogue, infer }:
         if (version === undefined && label === undefined)
           return describeStatus(entry, [...entry.versions.keys(), ...entry.broken.keys()]);
         if (version !== undefined && entry.broken.has(version)) return describeStatus(entry, [version]);
-        return describeStatus(entry, [find(params).manifest.model_version]);
+        return describeStatus(entry, [find(params).version]);
       },
     );
     app.get(
@@ -64,7 +64,7 @@ export async function tfsRoutes(instance: FastifyInstance, { catalogue, infer }:
           response: { 200: ModelMetadata, ...errors },
         },
       },
-      async ({ params }) => describeMetadata(find(params).manifest),
+      async ({ params }) => describeMetadata(find(params)),
     );
     app.post(
       `${path}::predict`,
@@ -80,7 +80,7 @@ export async function tfsRoutes(instance: FastifyInstance, { catalogue, infer }:
       },
       async ({ params, body }) => {
         const version = find(params);
-        const outputs = await infer(version, decodeRows(body, version.manifest.signature));
+        const outputs = await infer(version, decodeInputs(body, version.predictor.inputs));
         return encodeResponse(outputs, body.instances ? 'row' : 'column');
       },
     );
