@@ -12,6 +12,15 @@ export const ENVARS = {
   /** The secret that the orchestrator presents to the model server, or a file that holds it. */
   SERVICE_KEY: 'SERVICE_KEY',
   SERVICE_KEY_FILE: 'SERVICE_KEY_FILE',
+  /** The OpenID Connect issuer whose JWT open the routes; as its discovery document names it. */
+  OIDC_ISSUER: 'OIDC_ISSUER',
+  /** What the JWT must be made for: their claim `aud`. */
+  OIDC_AUDIENCE: 'OIDC_AUDIENCE',
+  /** Algorithms that a JWT may be signed by, with commas between. */
+  OIDC_ALGORITHMS: 'OIDC_ALGORITHMS',
+  OIDC_CLOCK_TOLERANCE_SECONDS: 'OIDC_CLOCK_TOLERANCE_SECONDS',
+  /** What stands before our scopes in a JWT. */
+  OIDC_SCOPE_PREFIX: 'OIDC_SCOPE_PREFIX',
   FEATURES_TABLE: 'FEATURES_TABLE',
   STATE_TABLE: 'STATE_TABLE',
   PREDICTION_STREAM: 'PREDICTION_STREAM',

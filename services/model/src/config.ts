@@ -1,4 +1,4 @@
-import { readServiceKey } from '@tristore/common/auth/read-service-key.ts';
+import { AUTH_SETTINGS, readAuthSettings } from '@tristore/common/auth/auth-settings.ts';
 import { ENVARS } from '@tristore/common/envars.ts';
 import { StartupError } from '@tristore/common/errors.ts';
 import { parserOf } from '@tristore/common/validate.ts';
@@ -12,10 +12,9 @@ const Environment = Type.Object({
   }),
   [ENVARS.REGISTRY]: Type.String({ minLength: 1, default: './model-artifacts' }),
   [ENVARS.MODEL_BACKEND]: Type.Enum(['auto', 'wasm', 'tensorflow', 'cpu'], { default: 'auto' }),
-  [ENVARS.SERVICE_KEY]: Type.Optional(Type.String({ minLength: 1 })),
-  [ENVARS.SERVICE_KEY_FILE]: Type.Optional(Type.String({ minLength: 1 })),
+  ...AUTH_SETTINGS,
   [ENVARS.STATE_TABLE]: Type.Optional(
-    Type.String({ minLength: 1, description: 'where API keys are; without it only the service key opens' }),
+    Type.String({ minLength: 1, description: 'where API keys are; without it none of them opens' }),
   ),
   [ENVARS.DRAIN_MS]: Type.Integer({ minimum: 0, maximum: 20_000, default: 0 }),
 });
@@ -26,10 +25,10 @@ export type Config = Readonly<Omit<Static<typeof Environment>, 'SERVICE_KEY_FILE
 
 /** Reads, checks and freezes the settings. @throws SchemaError, StartupError naming the variable */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const config = readServiceKey(parse({ ...environment }));
-  if (!config.SERVICE_KEY && !config.STATE_TABLE)
+  const config = readAuthSettings(parse({ ...environment }));
+  if (!config.SERVICE_KEY && !config.STATE_TABLE && !config.OIDC_ISSUER)
     throw new StartupError(
-      `nobody could call: set ${ENVARS.SERVICE_KEY}, ${ENVARS.SERVICE_KEY_FILE} or ${ENVARS.STATE_TABLE}`,
+      `nobody could call: set ${ENVARS.SERVICE_KEY}, ${ENVARS.SERVICE_KEY_FILE}, ${ENVARS.STATE_TABLE} or ${ENVARS.OIDC_ISSUER}`,
     );
   return Object.freeze(config);
 }

@@ -1,7 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ApiKeys } from '@tristore/common/auth/api-keys.ts';
+import { authenticatorsOf } from '@tristore/common/auth/authenticators.ts';
 import type { Authenticator } from '@tristore/common/auth/principal.ts';
 import { serviceKey } from '@tristore/common/auth/service-key.ts';
+import { DYNAMODB_LIMITS } from '@tristore/common/dynamodb-limits.ts';
 import { openRegistry } from '@tristore/common/registry/open-registry.ts';
 import { runMain, serve } from '@tristore/common/serve.ts';
 import { buildApp } from './app.ts';
@@ -9,11 +10,12 @@ import { type Config, readConfig } from './config.ts';
 import { chooseBackend } from './inference/backend.ts';
 import { loadCatalogue } from './inference/catalogue.ts';
 
-function authenticatorsOf(config: Config): Authenticator[] {
+function doorsOf(config: Config): Authenticator[] {
   const service = { name: 'service', scopes: ['predict', 'read'] as const };
+  const { SERVICE_KEY: key, STATE_TABLE: table } = config;
   return [
-    ...(config.SERVICE_KEY ? [serviceKey(config.SERVICE_KEY, service)] : []),
-    ...(config.STATE_TABLE ? [new ApiKeys(new DynamoDBClient({ maxAttempts: 2 }), config.STATE_TABLE)] : []),
+    ...(key ? [serviceKey(key, service)] : []),
+    ...authenticatorsOf(config, table ? { client: new DynamoDBClient(DYNAMODB_LIMITS), table } : undefined),
   ];
 }
 
@@ -24,7 +26,7 @@ await runMain('model', async () => {
   const app = await buildApp({
     catalogue,
     backend,
-    authenticators: authenticatorsOf(config),
+    authenticators: doorsOf(config),
     logLevel: config.LOG_LEVEL,
     drainMs: config.DRAIN_MS,
   });

@@ -28,7 +28,7 @@ t.test('names the variable that is wrong', async (t) => {
     t.throws(() => readConfig({ SERVICE_KEY: 's', ...environment }), { message });
   t.throws(() => readConfig({}), {
     name: 'StartupError',
-    message: /SERVICE_KEY, SERVICE_KEY_FILE or STATE_TABLE/,
+    message: /SERVICE_KEY, SERVICE_KEY_FILE, STATE_TABLE or OIDC_ISSUER/,
   });
 });
 

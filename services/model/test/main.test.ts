@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { storeApiKey } from '@tristore/common/auth/api-keys.ts';
+import { storeApiKey } from '@tristore/common/auth/api-key-table.ts';
 import { TABLES } from '@tristore/common/resources.ts';
 import { createTables } from '@tristore/local/create-resources.ts';
 import { startDynamoDb } from '@tristore/local/dynamodb.ts';

@@ -1,4 +1,4 @@
-import { readServiceKey } from '@tristore/common/auth/read-service-key.ts';
+import { AUTH_SETTINGS, readAuthSettings } from '@tristore/common/auth/auth-settings.ts';
 import { ENVARS } from '@tristore/common/envars.ts';
 import { EVALUATION_TABLES, TABLES } from '@tristore/common/resources.ts';
 import { parserOf } from '@tristore/common/validate.ts';
@@ -12,8 +12,7 @@ const Environment = Type.Object({
   }),
   [ENVARS.REGISTRY]: Type.String({ default: './model-artifacts' }),
   [ENVARS.MODEL_SERVER_URL]: Type.String({ format: 'uri', default: 'http://127.0.0.1:8080' }),
-  [ENVARS.SERVICE_KEY]: Type.Optional(Type.String({ minLength: 1 })),
-  [ENVARS.SERVICE_KEY_FILE]: Type.Optional(Type.String({ minLength: 1 })),
+  ...AUTH_SETTINGS,
   [ENVARS.FEATURES_TABLE]: Type.String({ default: TABLES.features.name }),
   [ENVARS.STATE_TABLE]: Type.String({ default: TABLES.state.name }),
   [ENVARS.PREDICTION_STREAM]: Type.String({ default: EVALUATION_TABLES.prediction_records.stream }),
@@ -30,6 +29,6 @@ export type Config = Readonly<Omit<Static<typeof Environment>, 'SERVICE_KEY_FILE
 
 /** Reads, checks and freezes the settings. @throws SchemaError, StartupError naming the variable */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const config = readServiceKey(parse({ ...environment }));
+  const config = readAuthSettings(parse({ ...environment }));
   return Object.freeze(config);
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
-import { ApiKeys } from '@tristore/common/auth/api-keys.ts';
+import { authenticatorsOf } from '@tristore/common/auth/authenticators.ts';
+import { DYNAMODB_LIMITS } from '@tristore/common/dynamodb-limits.ts';
 import { openRegistry } from '@tristore/common/registry/open-registry.ts';
 import { loggerOptions, runMain, serve } from '@tristore/common/serve.ts';
 import { pino } from 'pino';
@@ -17,10 +18,7 @@ import { ModelCatalog } from './prediction/model-catalog.ts';
 
 await runMain('orchestrator', async () => {
   const config = readConfig();
-  const dynamoDb = new DynamoDBClient({
-    maxAttempts: 2,
-    requestHandler: { connectionTimeout: 500, requestTimeout: 1_000, throwOnRequestTimeout: true },
-  });
+  const dynamoDb = new DynamoDBClient(DYNAMODB_LIMITS);
   // the spool retries for as long as it takes: one layer is enough
   const firehose = new FirehoseClient({ maxAttempts: 1 });
   const logger = pino(loggerOptions({ name: 'orchestrator', logLevel: config.LOG_LEVEL }));
@@ -32,7 +30,7 @@ await runMain('orchestrator', async () => {
       log: logger,
     });
   const app = await buildApp({
-    authenticators: [new ApiKeys(dynamoDb, config.STATE_TABLE)],
+    authenticators: authenticatorsOf(config, { client: dynamoDb, table: config.STATE_TABLE }),
     catalog: new ModelCatalog(openRegistry(config.REGISTRY)),
     features: new DynamoDbFeatureStore(dynamoDb, config.FEATURES_TABLE),
     views: new DynamoDbViewStore(dynamoDb, config.STATE_TABLE),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { storeApiKey } from '@tristore/common/auth/api-keys.ts';
+import { storeApiKey } from '@tristore/common/auth/api-key-table.ts';
 import { SCOPES } from '@tristore/common/auth/principal.ts';
 import { FolderRegistry } from '@tristore/common/registry/folder-registry.ts';
 import { TABLES } from '@tristore/common/resources.ts';

@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Test } from 'tap';
+
+/** What stands between the SDK and DynamoDB: it passes requests on, lets them hang, or answers itself. */
+export interface Gateway {
+  endpoint: string;
+  mode: 'pass' | 'hang' | 'fail';
+  /** Requests that came in, by operation. */
+  calls: Record<string, number>;
+  /** Looks at what DynamoDB answered and may change it. */
+  change?: (operation: string, body: Record<string, unknown>) => Record<string, unknown>;
+}
+
+async function pass(
+  gateway: Gateway,
+  target: string,
+  operation: string,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+) {
+  const { method = 'POST', url = '/', headers } = incoming;
+  const onward = request(new URL(url, target), {
+    method,
+    headers: { ...headers, 'accept-encoding': 'identity' },
+  });
+  incoming.pipe(onward);
+  const [answer] = (await once(onward, 'response')) as [IncomingMessage];
+  const bytes = Buffer.concat(await answer.toArray());
+  const { change } = gateway;
+  if (!change) return outgoing.writeHead(answer.statusCode ?? 500, answer.headers).end(bytes);
+  // the checksum was of the bytes before
+  const { 'x-amz-crc32': _crc, 'content-length': _length, ...kept } = answer.headers;
+  outgoing.writeHead(answer.statusCode ?? 500, kept);
+  return outgoing.end(JSON.stringify(change(operation, JSON.parse(bytes.toString()))));
+}
+
+/** A gateway before `target` that is closed with the test. */
+export async function openGateway(t: Test, target: string): Promise<Gateway> {
+  const gateway: Gateway = { endpoint: '', mode: 'pass', calls: {} };
+  const server = createServer((incoming, outgoing) => {
+    const operation = String(incoming.headers['x-amz-target']).split('.')[1] ?? '';
+    gateway.calls[operation] = (gateway.calls[operation] ?? 0) + 1;
+    if (gateway.mode === 'pass') void pass(gateway, target, operation, incoming, outgoing);
+    else if (gateway.mode === 'fail') outgoing.writeHead(500).end('{}');
+    else incoming.resume();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  gateway.endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  t.teardown(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return gateway;
+}
