@@ -3,7 +3,7 @@ export const ENVARS = {
   PORT: 'PORT',
   HOST: 'HOST',
   LOG_LEVEL: 'LOG_LEVEL',
-  /** Where model versions and aliases are: `file:` URL, folder or (later) `s3:` URL. */
+  /** Where model versions and aliases are: a folder, a `file:` or an `s3:` URL. */
   REGISTRY: 'REGISTRY',
   /** auto, wasm, tensorflow (tfjs-node) or cpu. */
   MODEL_BACKEND: 'MODEL_BACKEND',

@@ -28,6 +28,10 @@ export const ERRORS = {
     status: 503,
     meaning: 'the feature store does not answer; nothing was recorded',
   },
+  registry_unavailable: {
+    status: 503,
+    meaning: 'the registry does not answer, and what is asked for was not read before',
+  },
   evaluation_log_full: { status: 503, meaning: 'the evaluation log is full; nothing was predicted' },
   evaluation_log_unavailable: {
     status: 503,

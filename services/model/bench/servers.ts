@@ -30,7 +30,7 @@ export async function startServers(args: string[] = []): Promise<Servers> {
   const registry = join(root, 'models');
   await cp(join(ARTIFACTS, CHAMPION), join(registry, CHAMPION), { recursive: true });
   await writePlainNetwork(registry);
-  const folder = openRegistry(registry);
+  const folder = await openRegistry(registry);
   const champion = (await folder.aliases(CHAMPION))?.state.champion;
   if (!champion) throw new Error(`${CHAMPION} has no champion`);
   const { signature } = await readManifest(folder, CHAMPION, champion);

@@ -11,6 +11,8 @@ const Environment = Type.Object({
     default: 'info',
   }),
   [ENVARS.REGISTRY]: Type.String({ minLength: 1, default: './model-artifacts' }),
+  [ENVARS.AWS_ENDPOINT_URL]: Type.Optional(Type.String()),
+  [ENVARS.AWS_ENDPOINT_URL_S3]: Type.Optional(Type.String()),
   [ENVARS.MODEL_BACKEND]: Type.Enum(['auto', 'wasm', 'tensorflow', 'cpu'], { default: 'auto' }),
   ...AUTH_SETTINGS,
   [ENVARS.STATE_TABLE]: Type.Optional(

@@ -22,7 +22,10 @@ function doorsOf(config: Config): Authenticator[] {
 await runMain('model', async () => {
   const config = readConfig();
   const backend = await chooseBackend(config.MODEL_BACKEND, 'serving');
-  const catalogue = await loadCatalogue(openRegistry(config.REGISTRY));
+  const registry = await openRegistry(config.REGISTRY, {
+    s3PathStyle: Boolean(config.AWS_ENDPOINT_URL_S3 ?? config.AWS_ENDPOINT_URL),
+  });
+  const catalogue = await loadCatalogue(registry);
   const app = await buildApp({
     catalogue,
     backend,

@@ -77,7 +77,7 @@ t.test('a fault of ours is counted and logged, not told', async (t) => {
   await writeVersion(root);
   await writeAliases(root, '1');
   const backend = await chooseBackend('auto', 'serving');
-  const sound = await loadCatalogue(openRegistry(root));
+  const sound = await loadCatalogue(await openRegistry(root));
   const predict = async () => {
     throw new Error('secret of the inside');
   };
@@ -107,7 +107,7 @@ t.test('while draining it is not ready, but still answers', async (t) => {
   await writeVersion(root);
   await writeAliases(root, '1');
   const backend = await chooseBackend('auto', 'serving');
-  const catalogue = await loadCatalogue(openRegistry(root));
+  const catalogue = await loadCatalogue(await openRegistry(root));
   const authenticators = [serviceKey(KEY, { name: 'test', scopes: ['predict'] })];
   const app = await buildApp({ catalogue, backend, authenticators, logLevel: 'silent', drainMs: 500 });
   const address = await app.listen({ host: '127.0.0.1', port: 0 });

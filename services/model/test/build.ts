@@ -34,7 +34,7 @@ export async function build(
   await writeAliases(root, '1');
   await options.prepare?.(root);
   const backend = await chooseBackend(options.backend ?? BACKEND, 'serving');
-  const catalogue = await loadCatalogue(openRegistry(root));
+  const catalogue = await loadCatalogue(await openRegistry(root));
   const authenticators = [serviceKey(KEY, { name: 'test', scopes: ['predict', 'read'] })];
   const app = await buildApp({ catalogue, backend, authenticators, logLevel: 'silent' });
   t.teardown(() => app.close());

@@ -11,6 +11,8 @@ const Environment = Type.Object({
     default: 'info',
   }),
   [ENVARS.REGISTRY]: Type.String({ default: './model-artifacts' }),
+  [ENVARS.AWS_ENDPOINT_URL]: Type.Optional(Type.String()),
+  [ENVARS.AWS_ENDPOINT_URL_S3]: Type.Optional(Type.String()),
   [ENVARS.MODEL_SERVER_URL]: Type.String({ format: 'uri', default: 'http://127.0.0.1:8080' }),
   ...AUTH_SETTINGS,
   [ENVARS.FEATURES_TABLE]: Type.String({ default: TABLES.features.name }),

@@ -29,9 +29,12 @@ await runMain('orchestrator', async () => {
       stream: new FirehoseStream(firehose, stream),
       log: logger,
     });
+  const registry = await openRegistry(config.REGISTRY, {
+    s3PathStyle: Boolean(config.AWS_ENDPOINT_URL_S3 ?? config.AWS_ENDPOINT_URL),
+  });
   const app = await buildApp({
     authenticators: authenticatorsOf(config, { client: dynamoDb, table: config.STATE_TABLE }),
-    catalog: new ModelCatalog(openRegistry(config.REGISTRY)),
+    catalog: new ModelCatalog(registry),
     features: new DynamoDbFeatureStore(dynamoDb, config.FEATURES_TABLE),
     views: new DynamoDbViewStore(dynamoDb, config.STATE_TABLE),
     models: new HttpModelClient({ url: config.MODEL_SERVER_URL, serviceKey: config.SERVICE_KEY }),

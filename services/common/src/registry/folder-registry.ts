@@ -1,19 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Aliases } from '../contracts/aliases.ts';
-import { parserOf } from '../validate.ts';
-import { NoSuchFileError, type Registry } from './registry.ts';
+import type { Aliases } from '../contracts/aliases.ts';
+import { aliasFile, aliasNumber, type NumberedAliases, parseAliases, printAliases } from './alias-file.ts';
+import { NoSuchFileError, type Registry, UnreachableRegistryError, versionNumbers } from './registry.ts';
 
-const parseAliases = parserOf(Aliases, 'aliases');
-const missing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT';
+/** Not there, or not of the kind that is looked for. */
+const ABSENT = ['ENOENT', 'ENOTDIR', 'EISDIR'];
+const isAbsent = (error: unknown) => ABSENT.includes((error as NodeJS.ErrnoException).code ?? '');
 
 async function list(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
-    if (missing(error)) return [];
-    throw error;
+    if (isAbsent(error)) return [];
+    throw new UnreachableRegistryError(error);
   }
 }
 
@@ -33,42 +34,39 @@ export class FolderRegistry implements Registry {
   }
 
   async versions(model: string): Promise<string[]> {
-    const names = await list(join(this.#root, model)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOTDIR') return [];
-      throw error;
-    });
-    return names.filter((name) => /^[1-9][0-9]*$/.test(name)).sort((a, b) => Number(a) - Number(b));
+    return versionNumbers(await list(join(this.#root, model)));
   }
 
   async read(model: string, version: string, file: string): Promise<Uint8Array> {
     try {
       return await readFile(join(this.#root, model, version, file));
     } catch (error) {
-      if (missing(error)) throw new NoSuchFileError((error as Error).message, { cause: error });
-      throw error;
+      if (isAbsent(error)) throw new NoSuchFileError((error as Error).message, { cause: error });
+      throw new UnreachableRegistryError(error);
     }
   }
 
-  async aliases(model: string): Promise<{ number: number; state: Aliases } | undefined> {
+  async aliases(model: string): Promise<NumberedAliases | undefined> {
     const folder = join(this.#root, model, 'aliases');
-    const newest = (await list(folder))
-      .filter((name) => /^\d{6}\.json$/.test(name))
-      .sort()
-      .at(-1);
-    if (!newest) return undefined;
-    const state = parseAliases(JSON.parse(await readFile(join(folder, newest), 'utf8')));
-    return { number: Number.parseInt(newest, 10), state };
+    const numbers = (await list(folder)).flatMap((name) => aliasNumber(name) ?? []);
+    if (!numbers.length) return undefined;
+    const number = Math.max(...numbers);
+    const text = await readFile(join(folder, aliasFile(number)), 'utf8').catch((error: unknown) => {
+      throw new UnreachableRegistryError(error);
+    });
+    return { number, state: parseAliases(text) };
   }
 
   async append(model: string, number: number, state: Aliases): Promise<boolean> {
+    const text = printAliases(state);
     const folder = join(this.#root, model, 'aliases');
     await mkdir(folder, { recursive: true });
     const temporary = join(folder, `.${randomUUID()}`);
     const file = await open(temporary, 'wx');
     try {
-      await file.writeFile(`${JSON.stringify(parseAliases(state), null, 2)}\n`);
+      await file.writeFile(text);
       await file.sync();
-      await link(temporary, join(folder, `${String(number).padStart(6, '0')}.json`));
+      await link(temporary, join(folder, aliasFile(number)));
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;

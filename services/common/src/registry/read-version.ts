@@ -3,7 +3,7 @@ import { Manifest } from '../contracts/manifest.ts';
 import { checkView } from '../features/check-view.ts';
 import { signatureOf } from '../features/signature.ts';
 import { parserOf, SchemaError } from '../validate.ts';
-import { NoSuchFileError, type Registry } from './registry.ts';
+import { NoSuchFileError, type Registry, UnreachableRegistryError } from './registry.ts';
 
 const parseManifest = parserOf(Manifest, 'manifest.json');
 
@@ -18,7 +18,7 @@ export class BrokenVersionError extends Error {
 /**
  * Reads a manifest and checks its contract: the schema, that it names this model and version, that its views are
  * sound and that its signature is the one that follows from them.
- * @throws BrokenVersionError
+ * @throws BrokenVersionError, UnreachableRegistryError
  */
 export async function readManifest(registry: Registry, model: string, version: string): Promise<Manifest> {
   const broken = (why: string, cause?: unknown) => new BrokenVersionError(model, version, why, cause);
@@ -27,6 +27,7 @@ export async function readManifest(registry: Registry, model: string, version: s
     const bytes = await registry.read(model, version, 'manifest.json');
     manifest = parseManifest(JSON.parse(Buffer.from(bytes).toString('utf8')));
   } catch (error) {
+    if (error instanceof UnreachableRegistryError) throw error;
     if (error instanceof SchemaError) throw broken(error.message, error);
     throw broken(`manifest.json cannot be read (${(error as Error).message})`, error);
   }
@@ -44,7 +45,7 @@ export async function readManifest(registry: Registry, model: string, version: s
 
 /**
  * The manifest of a version, as `readManifest` reads it; undefined where the version has none.
- * @throws BrokenVersionError
+ * @throws BrokenVersionError, UnreachableRegistryError
  */
 export async function findManifest(
   registry: Registry,
@@ -60,8 +61,8 @@ export async function findManifest(
 }
 
 /**
- * Reads files of a version and compares each with its sha256 in the manifest.
- * @throws BrokenVersionError
+ * Reads a file of a version and compares it with its sha256 in the manifest.
+ * @throws BrokenVersionError, UnreachableRegistryError
  */
 export async function readVerified(
   registry: Registry,
@@ -72,6 +73,7 @@ export async function readVerified(
   const expected = manifest.files[file];
   if (!expected) throw new BrokenVersionError(model, version, `manifest.json does not list ${file}`);
   const bytes = await registry.read(model, version, file).catch((error: Error) => {
+    if (error instanceof UnreachableRegistryError) throw error;
     throw new BrokenVersionError(model, version, `${file} cannot be read (${error.message})`, error);
   });
   const actual = createHash('sha256').update(bytes).digest('hex');

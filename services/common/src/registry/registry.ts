@@ -1,11 +1,23 @@
 import type { Aliases } from '../contracts/aliases.ts';
+import type { NumberedAliases } from './alias-file.ts';
 
 /** A version has no such file; other faults of reading are other errors. */
 export class NoSuchFileError extends Error {
   override readonly name = 'NoSuchFileError';
 }
 
-/** Where model versions and aliases are. Versions are immutable; aliases are a numbered history. */
+/** The registry does not answer: nothing is known of what is in it, and it makes sense to try again. */
+export class UnreachableRegistryError extends Error {
+  override readonly name = 'UnreachableRegistryError';
+  constructor(cause: unknown) {
+    super(`the registry cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/**
+ * Where model versions and aliases are. Versions are immutable; aliases are a numbered history. Every method throws
+ * UnreachableRegistryError where the registry does not answer.
+ */
 export interface Registry {
   /** Names of the models that have at least one version. */
   models(): Promise<string[]>;
@@ -13,8 +25,16 @@ export interface Registry {
   versions(model: string): Promise<string[]>;
   /** The bytes of one file of a version. @throws NoSuchFileError */
   read(model: string, version: string, file: string): Promise<Uint8Array>;
-  /** The newest alias state and its number; undefined where there is none. */
-  aliases(model: string): Promise<{ number: number; state: Aliases } | undefined>;
-  /** Makes alias state `number`, whole or not at all. @returns false where that number is taken */
+  /** The newest alias state and its number; undefined where there is none. @throws SchemaError, SyntaxError */
+  aliases(model: string): Promise<NumberedAliases | undefined>;
+  /**
+   * Makes alias state `number`, whole or not at all. The next number is that of the newest plus one.
+   * @returns false where that number is taken
+   * @throws SchemaError
+   */
   append(model: string, number: number, state: Aliases): Promise<boolean>;
 }
+
+/** Version numbers among names, ascending. */
+export const versionNumbers = (names: readonly string[]): string[] =>
+  names.filter((name) => /^[1-9][0-9]*$/.test(name)).sort((a, b) => Number(a) - Number(b));

@@ -7,7 +7,7 @@ import { ApiKeyTable, storeApiKey } from '../../src/auth/api-key-table.ts';
 import { type ApiKeyOptions, ApiKeys } from '../../src/auth/api-keys.ts';
 import { Credential } from '../../src/auth/credential.ts';
 import { hashKey } from '../../src/auth/hash-key.ts';
-import { openGateway } from './gateway.ts';
+import { openGateway } from '../gateway.ts';
 
 const TABLE = 'state';
 const pk = (key: string) => ({ pk: { S: `api-key#${hashKey(key)}` } });

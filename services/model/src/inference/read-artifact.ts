@@ -1,7 +1,7 @@
 import type { io } from '@tensorflow/tfjs-core';
 import type { Manifest } from '@tristore/common/contracts/manifest.ts';
 import { BrokenVersionError, readVerified } from '@tristore/common/registry/read-version.ts';
-import type { Registry } from '@tristore/common/registry/registry.ts';
+import { type Registry, UnreachableRegistryError } from '@tristore/common/registry/registry.ts';
 import { parserOf, SchemaError } from '@tristore/common/validate.ts';
 import { Type } from 'typebox';
 
@@ -38,6 +38,7 @@ export async function openVersion(
   if (!manifest)
     return (file) =>
       registry.read(model, version, file).catch((error: Error) => {
+        if (error instanceof UnreachableRegistryError) throw error;
         throw new BrokenVersionError(model, version, `${file} cannot be read (${error.message})`, error);
       });
   const files = new Map<string, Uint8Array>();

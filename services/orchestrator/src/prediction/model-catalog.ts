@@ -1,11 +1,14 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Manifest } from '@tristore/common/contracts/manifest.ts';
 import type { Route } from '@tristore/common/contracts/prediction-record.ts';
 import { TristoreError } from '@tristore/common/errors.ts';
 import { makeVectorizer, type Vectorizer } from '@tristore/common/features/vector.ts';
 import { readManifest } from '@tristore/common/registry/read-version.ts';
-import type { Registry } from '@tristore/common/registry/registry.ts';
+import { type Registry, UnreachableRegistryError } from '@tristore/common/registry/registry.ts';
 
 const FRESH_MS = 5_000;
+/** A registry that is slower than this does not hold up a prediction whose champion is known. */
+const PATIENCE_MS = 500;
 
 /** A version that may answer, and why it was chosen. */
 export interface ResolvedModel {
@@ -16,7 +19,10 @@ export interface ResolvedModel {
 
 type Known = Omit<ResolvedModel, 'route'>;
 
-/** Which version answers. Manifests never change and are kept; aliases are read again after 5 s. */
+/**
+ * Which version answers. Manifests never change and are kept; aliases are read again after 5 s. What was read goes on
+ * while the registry cannot be reached.
+ */
 export class ModelCatalog {
   readonly #registry: Registry;
   readonly #versions = new Map<string, Known>();
@@ -26,8 +32,20 @@ export class ModelCatalog {
     this.#registry = registry;
   }
 
-  /** @throws TristoreError model_not_found, version_not_found */
+  /** @throws TristoreError model_not_found, version_not_found, registry_unavailable */
   async resolve(model: string, pinned: string | undefined): Promise<ResolvedModel> {
+    try {
+      return await this.#resolve(model, pinned);
+    } catch (error) {
+      if (!(error instanceof UnreachableRegistryError)) throw error;
+      throw new TristoreError('registry_unavailable', 'the registry does not answer', {
+        retryAfter: 1,
+        cause: error,
+      });
+    }
+  }
+
+  async #resolve(model: string, pinned: string | undefined): Promise<ResolvedModel> {
     if (pinned !== undefined) return { ...(await this.#version(model, pinned)), route: 'pinned' };
     const champion = await this.#champion(model);
     if (champion === undefined)
@@ -37,7 +55,15 @@ export class ModelCatalog {
 
   async #champion(model: string): Promise<string | undefined> {
     const known = this.#champions.get(model);
-    if (known && Date.now() - known.readAt < FRESH_MS) return known.version;
+    if (!known) return this.#readChampion(model);
+    if (Date.now() - known.readAt >= FRESH_MS) {
+      known.readAt = Date.now(); // one request asks; those beside it go on with what is known
+      await Promise.race([this.#readChampion(model).catch(() => {}), wait(PATIENCE_MS)]);
+    }
+    return this.#champions.get(model)?.version;
+  }
+
+  async #readChampion(model: string): Promise<string | undefined> {
     const version = (await this.#registry.aliases(model))?.state.champion;
     if (version !== undefined) this.#champions.set(model, { version, readAt: Date.now() });
     return version;

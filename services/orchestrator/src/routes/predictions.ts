@@ -32,6 +32,7 @@ export const predictionRoutes: FastifyPluginAsyncTypebox<PredictionRoutesOptions
             'version_not_found',
             'features_missing',
             'model_unavailable',
+            'registry_unavailable',
             'feature_store_unavailable',
             'evaluation_log_full',
             'evaluation_log_unavailable',

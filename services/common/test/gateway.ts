@@ -3,13 +3,14 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 import type { Test } from 'tap';
 
-/** What stands between the SDK and DynamoDB: it passes requests on, lets them hang, or answers itself. */
+/** What stands between the SDK and a service: it passes requests on, lets them hang, or answers itself. */
 export interface Gateway {
   endpoint: string;
-  mode: 'pass' | 'hang' | 'fail';
-  /** Requests that came in, by operation. */
+  /** `lose`: the service does what is asked, its answer never comes, and the next pass again. */
+  mode: 'pass' | 'hang' | 'fail' | 'lose';
+  /** Requests that came in, by operation of DynamoDB, else by method. */
   calls: Record<string, number>;
-  /** Looks at what DynamoDB answered and may change it. */
+  /** Looks at what the service answered and may change it. */
   change?: (operation: string, body: Record<string, unknown>) => Record<string, unknown>;
 }
 
@@ -29,6 +30,10 @@ async function pass(
   const [answer] = (await once(onward, 'response')) as [IncomingMessage];
   const bytes = Buffer.concat(await answer.toArray());
   const { change } = gateway;
+  if (gateway.mode === 'lose') {
+    gateway.mode = 'pass';
+    return outgoing.destroy();
+  }
   if (!change) return outgoing.writeHead(answer.statusCode ?? 500, answer.headers).end(bytes);
   // the checksum was of the bytes before
   const { 'x-amz-crc32': _crc, 'content-length': _length, ...kept } = answer.headers;
@@ -40,11 +45,12 @@ async function pass(
 export async function openGateway(t: Test, target: string): Promise<Gateway> {
   const gateway: Gateway = { endpoint: '', mode: 'pass', calls: {} };
   const server = createServer((incoming, outgoing) => {
-    const operation = String(incoming.headers['x-amz-target']).split('.')[1] ?? '';
+    const operation = String(incoming.headers['x-amz-target']).split('.')[1] ?? incoming.method ?? '';
     gateway.calls[operation] = (gateway.calls[operation] ?? 0) + 1;
-    if (gateway.mode === 'pass') void pass(gateway, target, operation, incoming, outgoing);
-    else if (gateway.mode === 'fail') outgoing.writeHead(500).end('{}');
-    else incoming.resume();
+    const { mode } = gateway;
+    if (mode === 'hang') incoming.resume();
+    else if (mode === 'fail') outgoing.writeHead(500).end('{}');
+    else void pass(gateway, target, operation, incoming, outgoing);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
