@@ -5,6 +5,8 @@ import type { ErrorDetail } from './contracts/error.ts';
 
 const ajv = new Ajv({ allErrors: true, strict: false, useDefaults: true, coerceTypes: false });
 addFormats.default(ajv);
+const hasty = new Ajv({ strict: false, coerceTypes: false });
+addFormats.default(hasty);
 // for the environment: text becomes numbers, and what is not asked for is left out
 const coercing = new Ajv({
   allErrors: true,
@@ -55,9 +57,15 @@ export function parserOf<S extends TSchema>(
   };
 }
 
-/** Ajv's own verdict on data, in the form that Fastify's `validatorCompiler` returns. */
-export function checkerOf(schema: TSchema): (data: unknown) => { value: unknown } | { error: Error } {
-  const check = ajv.compile(schema);
+/**
+ * Ajv's own verdict on data, in the form that Fastify's `validatorCompiler` returns.
+ * @param options `firstOnly`: stop at the first fault, where a large body could have very many
+ */
+export function checkerOf(
+  schema: TSchema,
+  { firstOnly = false }: { firstOnly?: boolean } = {},
+): (data: unknown) => { value: unknown } | { error: Error } {
+  const check = (firstOnly ? hasty : ajv).compile(schema);
   return (data) => {
     if (check(data)) return { value: data };
     return { error: Object.assign(new Error('invalid'), { validation: check.errors ?? [] }) };

@@ -16,6 +16,7 @@ import { healthRoutes } from './routes/oip/health-routes.ts';
 import { inferRoute } from './routes/oip/infer-route.ts';
 import { metadataRoutes } from './routes/oip/metadata-routes.ts';
 import type { Serving } from './routes/serving.ts';
+import { canonicalUrl } from './routes/tfs/paths.ts';
 import { tfsRoutes } from './routes/tfs/routes.ts';
 
 /** 100,000 rows of 40 features in binary. */
@@ -42,9 +43,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     ...serverOptions({ name: 'model', logLevel }),
     bodyLimit: BODY_LIMIT,
+    rewriteUrl: ({ url }) => canonicalUrl(url ?? '/'),
     // the plugin request-log writes one line for each answer
     logController: new LogController({ requestIdLogLabel: 'request_id', disableRequestLogging: true }),
-    ajv: { customOptions: { allErrors: true, coerceTypes: false, removeAdditional: false } },
+    // the first fault only: a large body could have very many
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
   });
   let draining = false;
   app.addHook('preClose', async () => {

@@ -148,7 +148,8 @@ t.test('the document has every route, and /docs leads to it', async (t) => {
       '/v2/health/live',
       '/v2/health/ready',
       ...model.flatMap((path) => [path, `${path}/ready`, `${path}/infer`]),
-      ...tfs.flatMap((path) => [path, `${path}/metadata`, `${path}:predict`]),
+      ...tfs.flatMap((path) => [path, `${path}/metadata`]),
+      ...tfs.flatMap((path) => ['predict', 'classify', 'regress'].map((method) => `${path}:${method}`)),
     ].sort(),
   );
   t.ok(

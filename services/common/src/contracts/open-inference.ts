@@ -28,18 +28,19 @@ export type Datatype = (typeof DATATYPES)[number];
 
 export const Parameters = Type.Record(
   Type.String(),
-  Type.Union([Type.String(), Type.Number(), Type.Boolean()]),
+  // one keyword, so that one fault is told once
+  Type.Unsafe<string | number | boolean>({ type: ['string', 'number', 'boolean'] }),
 );
 export type Parameters = Static<typeof Parameters>;
 
 export const RequestInput = Type.Object({
   name: Type.String(),
-  shape: Type.Array(Type.Integer({ minimum: 0 }), { description: 'rows, columns' }),
-  datatype: Type.String({ description: 'FP32' }),
+  shape: Type.Array(Type.Integer({ minimum: 0 }), { description: 'of the whole batch: rows first' }),
+  datatype: Type.String({ description: "as in the model's metadata, such as FP32" }),
   parameters: Type.Optional(Parameters),
   data: Type.Optional(
     Type.Array(Type.Unknown(), {
-      description: 'row-major numbers, flat or nested; absent in the binary form',
+      description: 'row-major elements, flat or nested; absent in the binary form',
     }),
   ),
 });
@@ -63,7 +64,9 @@ export const ResponseOutput = Type.Object({
   shape: Type.Array(Type.Integer()),
   datatype: Type.String(),
   parameters: Type.Optional(Parameters),
-  data: Type.Optional(Type.Array(Type.Number())),
+  data: Type.Optional(
+    Type.Array(Type.Unknown(), { description: 'row-major, flat; absent in the binary form' }),
+  ),
 });
 export type ResponseOutput = Static<typeof ResponseOutput>;
 

@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { gunzip, inflate } from 'node:zlib';
+import { gunzip, inflate, inflateRaw } from 'node:zlib';
 import { JSON_LENGTH_HEADER } from '@tristore/common/contracts/open-inference.ts';
 import { TristoreError } from '@tristore/common/errors.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -9,18 +9,31 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** What follows the JSON of the body: binary tensors. */
     binaryTail: Uint8Array | null;
+    /** The JSON of the body, where its protocol tells numbers by how they are written. */
+    jsonText: string | null;
   }
 }
 
-const decoders = { gzip: promisify(gunzip), deflate: promisify(inflate) };
+/** The body of a request that says that its JSON has no bytes: all of it is in `binaryTail`. */
+export const RAW_BODY: unique symbol = Symbol('raw body');
+
+/** zlib's format, as the standard has it, or without its header, as some clients do. */
+const isZlib = (body: Buffer) =>
+  ((body[0] ?? 0) & 15) === 8 && body.length > 1 && body.readUInt16BE(0) % 31 === 0;
+const decoders = {
+  gzip: promisify(gunzip),
+  deflate: promisify(inflate),
+  raw: promisify(inflateRaw),
+};
 
 async function decompress(request: FastifyRequest, body: Buffer, limit: number): Promise<Buffer> {
-  const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (encoding === 'identity') return body;
-  if (encoding !== 'gzip' && encoding !== 'deflate')
+  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  if (encoding === 'identity' || encoding === '') return body;
+  if (encoding !== 'gzip' && encoding !== 'x-gzip' && encoding !== 'deflate')
     throw new TristoreError('unsupported_media_type', `content-encoding ${encoding} is not known`);
+  const decode = encoding === 'deflate' ? (isZlib(body) ? decoders.deflate : decoders.raw) : decoders.gzip;
   try {
-    return await decoders[encoding](body, { maxOutputLength: limit });
+    return await decode(body, { maxOutputLength: limit });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
       throw new TristoreError('payload_too_large', `the body is larger than ${limit} bytes`);
@@ -41,6 +54,34 @@ function jsonLength(request: FastifyRequest, body: Buffer): number {
   return length;
 }
 
+export interface BodyOptions {
+  /** Bytes, also of what a compressed body becomes. */
+  limit: number;
+  /** @throws SyntaxError */
+  parse: (text: string, request: FastifyRequest) => unknown;
+}
+
+/** Every body of the routes of `app` and below is read in this way, whatever its content type says. */
+export function readAnyBody(app: FastifyInstance, { limit, parse }: BodyOptions): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    '*',
+    { parseAs: 'buffer', bodyLimit: limit },
+    async (request: FastifyRequest, raw: Buffer) => {
+      const body = request.headers['content-encoding'] ? await decompress(request, raw, limit) : raw;
+      const length = jsonLength(request, body);
+      request.binaryTail = length === body.length ? null : body.subarray(length);
+      if (length === 0 && request.headers[JSON_LENGTH_HEADER] !== undefined) return RAW_BODY;
+      try {
+        return parse(body.toString('utf8', 0, length), request);
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error;
+        throw new TristoreError('invalid_request', `the body is not JSON (${error.message})`);
+      }
+    },
+  );
+}
+
 /**
  * Takes bodies as clients of both protocols send them: JSON under any content type or none, compressed or not, with
  * binary tensors behind it, which go to `request.binaryTail`.
@@ -48,25 +89,12 @@ function jsonLength(request: FastifyRequest, body: Buffer): number {
 export const anyBody = fp(
   async (app: FastifyInstance, { limit }: { limit: number }) => {
     app.decorateRequest('binaryTail', null);
+    app.decorateRequest('jsonText', null);
     app.addHook('onRequest', async ({ raw }) => {
       // the protocols give it no meaning, and Fastify would refuse a malformed one
       if (raw.headers['content-type']) raw.headers['content-type'] = 'application/octet-stream';
     });
-    app.removeAllContentTypeParsers();
-    app.addContentTypeParser(
-      '*',
-      { parseAs: 'buffer', bodyLimit: limit },
-      async (request: FastifyRequest, raw: Buffer) => {
-        const body = await decompress(request, raw, limit);
-        const length = jsonLength(request, body);
-        request.binaryTail = body.subarray(length);
-        try {
-          return JSON.parse(body.toString('utf8', 0, length));
-        } catch (error) {
-          throw new TristoreError('invalid_request', `the body is not JSON (${(error as Error).message})`);
-        }
-      },
-    );
+    readAnyBody(app, { limit, parse: (text) => JSON.parse(text) });
   },
   { name: 'any-body' },
 );

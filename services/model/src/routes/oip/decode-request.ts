@@ -1,75 +1,61 @@
 import type { InferRequest, RequestInput } from '@tristore/common/contracts/open-inference.ts';
-import { TristoreError } from '@tristore/common/errors.ts';
-import type { NamedTensor, TensorSpec } from '../../inference/tensor.ts';
-import { flatFloats, nestedFloats, tensorFault } from '../json-tensor.ts';
+import { type NamedTensor, sizeOf, type TensorSpec } from '../../inference/tensor.ts';
+import { decodeBinary } from '../tensors/binary-data.ts';
+import { checkRows, checkShape } from '../tensors/check-shape.ts';
+import { tensorFault } from '../tensors/fault.ts';
+import { flatData, nestedData } from '../tensors/json-data.ts';
+import { elementsOf } from '../tensors/json-elements.ts';
+import { cutTail } from './binary-tail.ts';
 
 const NOTHING = new Uint8Array(0);
 
-/** Little-endian FP32. @throws TristoreError where the bytes are not what the shape promises, or not finite */
-function binaryFloats(bytes: Uint8Array, size: number, name: string): Float32Array {
-  if (bytes.length !== size * 4)
-    throw tensorFault(name, `binary_data_size is ${bytes.length}, but the shape needs ${size * 4} bytes`);
-  const floats = new Float32Array(size);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let i = 0; i < size; i++) {
-    const float = view.getFloat32(i * 4, true);
-    if (!Number.isFinite(float)) throw tensorFault(name, `data[${i}] is not a finite number`);
-    floats[i] = float;
-  }
-  return floats;
-}
+/** JSON has no NaN, and a string is its UTF-8. */
+const elements = elementsOf({
+  nonFinite: false,
+  bytes: (value) => (typeof value === 'string' ? Buffer.from(value, 'utf8') : undefined),
+});
 
-/** Cuts the bytes behind the JSON into tensors, in the order of the inputs. */
-function tailsOf(inputs: readonly RequestInput[], tail: Uint8Array): Map<RequestInput, Uint8Array> {
-  const tails = new Map<RequestInput, Uint8Array>();
-  let offset = 0;
-  for (const input of inputs) {
-    const size = input.parameters?.['binary_data_size'];
-    if (size === undefined) continue;
-    const name = `input "${input.name}"`;
-    if (typeof size !== 'number' || !Number.isInteger(size) || size < 0)
-      throw tensorFault(name, 'binary_data_size must be a whole number of bytes');
-    if (input.data) throw tensorFault(name, 'has both data and binary_data_size');
-    if (offset + size > tail.length)
-      throw tensorFault(name, `binary_data_size is ${size}, but ${tail.length - offset} bytes are left`);
-    tails.set(input, tail.subarray(offset, offset + size));
-    offset += size;
-  }
-  if (offset !== tail.length)
-    throw new TristoreError('invalid_request', `${tail.length - offset} bytes behind the last binary tensor`);
-  return tails;
+function decodeInput(input: RequestInput, bytes: Uint8Array | undefined, spec: TensorSpec): NamedTensor {
+  const name = `input "${spec.name}"`;
+  const { datatype } = spec;
+  const { shape, data, parameters } = input;
+  if (parameters?.['shared_memory_region'] !== undefined)
+    throw tensorFault(name, 'shared memory is not supported: send data, or binary_data_size');
+  if (input.datatype !== datatype)
+    throw tensorFault(name, `datatype is ${input.datatype}, the model takes ${datatype}`);
+  checkShape(shape, spec, name);
+  const tensor = (data: NamedTensor['data']): NamedTensor => ({ name: spec.name, datatype, shape, data });
+  if (bytes) return tensor(decodeBinary(bytes, datatype, sizeOf(shape), name));
+  if (!data) throw tensorFault(name, 'has neither data nor binary_data_size');
+  const read = Array.isArray(data[0]) ? nestedData : flatData;
+  return tensor(read(data, shape, elements(datatype), name));
 }
 
 /**
- * Reads the rows of an infer request, JSON or binary.
+ * Reads the tensors of an infer request, in JSON or binary.
  * @param tail the bytes behind the JSON
+ * @returns one for each of `specs`, in that order
  * @throws TristoreError naming the input
  */
 export function decodeInputs(
   { inputs }: InferRequest,
   tail: Uint8Array | null,
-  [promised]: readonly TensorSpec[],
+  specs: readonly TensorSpec[],
 ): NamedTensor[] {
-  const tails = tailsOf(inputs, tail ?? NOTHING);
-  for (const { name } of inputs)
-    if (name !== promised?.name) throw tensorFault(`input "${name}"`, 'the model has no such input');
-  const [input, twin] = inputs;
-  if (!input || !promised) throw new TristoreError('invalid_request', 'inputs: there is none');
-  const name = `input "${input.name}"`;
-  if (twin) throw tensorFault(name, 'is there twice');
-  if (input.datatype !== promised.datatype)
-    throw tensorFault(name, `datatype is ${input.datatype}, the model takes ${promised.datatype}`);
-  const [rows = 0, width = 0] = input.shape;
-  if (input.shape.length !== 2 || width !== promised.shape[1])
-    throw tensorFault(name, `shape is [${input.shape}], the model takes [${promised.shape}]`);
-  if (rows === 0) throw tensorFault(name, 'there are no rows');
-  const binary = tails.get(input);
-  const tensor = (data: Float32Array) => [{ ...promised, shape: [rows, width], data }];
-  if (binary) return tensor(binaryFloats(binary, rows * width, name));
-  if (!input.data) throw tensorFault(name, 'has neither data nor binary_data_size');
-  return tensor(
-    Array.isArray(input.data[0])
-      ? nestedFloats(input.data, rows, width, name)
-      : flatFloats(input.data, rows * width, name),
+  const tails = cutTail(inputs, tail ?? NOTHING);
+  const found = new Array<NamedTensor>(specs.length);
+  for (const [i, input] of inputs.entries()) {
+    const place = specs.findIndex(({ name }) => name === input.name);
+    const spec = specs[place];
+    if (!spec) throw tensorFault(`input "${input.name}"`, 'the model has no such input');
+    if (found[place]) throw tensorFault(`input "${input.name}"`, 'is there twice');
+    found[place] = decodeInput(input, tails[i], spec);
+  }
+  for (const [place, { name }] of specs.entries())
+    if (!found[place]) throw tensorFault(`input "${name}"`, 'is missing');
+  checkRows(
+    found.map(({ shape }) => shape),
+    specs,
   );
+  return found;
 }

@@ -5,12 +5,16 @@ import {
   JSON_LENGTH_HEADER,
   ProtocolError,
 } from '@tristore/common/contracts/open-inference.ts';
-import type { FastifyInstance, FastifyReply } from 'fastify';
-import { Type } from 'typebox';
+import { checkerOf } from '@tristore/common/validate.ts';
+import type { FastifyInstance, FastifyReply, FastifySchemaCompiler } from 'fastify';
+import { type TSchema, Type } from 'typebox';
+import { RAW_BODY } from '../../plugins/any-body.ts';
 import { examplesOf, paramsLike } from '../examples.ts';
 import type { Serving } from '../serving.ts';
 import { decodeInputs } from './decode-request.ts';
-import { encodeResponse } from './encode-response.ts';
+import { type Encoded, encodeResponse } from './encode-response.ts';
+import { rawRequest } from './raw-request.ts';
+import { wantedOutputs } from './wanted-outputs.ts';
 
 const schema = {
   tags: ['Open Inference Protocol'],
@@ -22,6 +26,21 @@ const PATHS = [
   ['/v2/models/:model/versions/:version/infer', 'Predict with one version'],
 ] as const;
 
+/** A raw body has no JSON that could be checked; the model's own signature says what it must be. */
+const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema }) => {
+  const check = checkerOf(schema, { firstOnly: true });
+  return (data) => (data === RAW_BODY ? { value: data } : check(data));
+};
+
+function send(reply: FastifyReply, { json, tail }: Encoded): FastifyReply {
+  if (tail.length === 0) return reply.type('application/json').send(json);
+  const head = Buffer.from(json);
+  return reply
+    .header(JSON_LENGTH_HEADER, head.length)
+    .type('application/octet-stream')
+    .send(Buffer.concat([head, ...tail]));
+}
+
 /** `POST /v2/models/{model}[/versions/{version}]/infer` */
 export async function inferRoute(instance: FastifyInstance, { catalogue, infer }: Serving): Promise<void> {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
@@ -29,17 +48,26 @@ export async function inferRoute(instance: FastifyInstance, { catalogue, infer }
   const params = paramsLike(examples);
   const body = Type.Unsafe<InferRequest>({ ...InferRequest, examples: examples.infer });
   for (const [path, summary] of PATHS) {
-    const route = { schema: { ...schema, summary, params, body }, config: { scope: 'predict' as const } };
-    app.post(path, route, async (request, reply) => {
-      const { params, body, binaryTail } = request;
+    const route = {
+      schema: { ...schema, summary, params, body },
+      config: { scope: 'predict' as const },
+      validatorCompiler,
+    };
+    app.post(path, route, async ({ params, body, binaryTail }, reply) => {
       const version = catalogue.version(params.model, params.version);
-      const outputs = await infer(version, decodeInputs(body, binaryTail, version.predictor.inputs));
-      const { json, tail } = encodeResponse(body, outputs, { name: version.model, version: version.version });
-      if (!tail) return json;
-      const head = Buffer.from(JSON.stringify(json));
-      reply.header(JSON_LENGTH_HEADER, head.length).type('application/octet-stream');
-      // bytes, which the schema of the JSON answer does not know
-      return (reply as FastifyReply).send(Buffer.concat([head, tail]));
+      const { inputs, outputs } = version.predictor;
+      const { request, tail } =
+        (body as unknown) === RAW_BODY
+          ? rawRequest(binaryTail ?? new Uint8Array(0), inputs)
+          : { request: body, tail: binaryTail };
+      const { names, binary } = wantedOutputs(request, outputs);
+      const answers = await infer(version, decodeInputs(request, tail, inputs), names);
+      // text or bytes, which the schema of the answer need not serialise
+      const { id } = request;
+      return send(
+        reply as FastifyReply,
+        encodeResponse(answers, { model: version.model, version: version.version, id }, binary),
+      );
     });
   }
 }

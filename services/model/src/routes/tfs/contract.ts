@@ -20,6 +20,27 @@ export const PredictResponse = Type.Object({
 });
 export type PredictResponse = Static<typeof PredictResponse>;
 
+export const ExamplesRequest = Type.Object(
+  {
+    signature_name: Type.Optional(Type.String()),
+    context: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: 'part of each example' }),
+    ),
+    examples: Type.Array(Type.Record(Type.String(), Type.Unknown()), {
+      minItems: 1,
+      description: 'features by name; without a manifest, the inputs by name',
+    }),
+  },
+  { description: 'for `:classify` and `:regress`' },
+);
+export type ExamplesRequest = Static<typeof ExamplesRequest>;
+
+export const ResultsResponse = Type.Object({
+  results: Type.Array(Type.Unknown(), {
+    description: 'classify: `[[label, score], …]` for each example; regress: a number for each',
+  }),
+});
+
 export const ModelStatus = Type.Object({
   model_version_status: Type.Array(
     Type.Object({

@@ -1,45 +1,73 @@
 import { TristoreError } from '@tristore/common/errors.ts';
 import type { NamedTensor, TensorSpec } from '../../inference/tensor.ts';
-import { nestedFloats, tensorFault } from '../json-tensor.ts';
+import { checkRows } from '../tensors/check-shape.ts';
+import { tensorFault } from '../tensors/fault.ts';
 import { type PredictRequest, SIGNATURE } from './contract.ts';
+import { denseTensor, isBase64, isObject } from './dense-tensor.ts';
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isNamed = (value: unknown): value is Record<string, unknown> => isObject(value) && !isBase64(value);
 
-/** The value under the model's input name, where there are exactly the model's inputs. */
-function only(named: Record<string, unknown>, input: string, where: string): unknown {
-  for (const name of Object.keys(named))
-    if (name !== input) throw tensorFault(`${where} "${name}"`, 'the model has no such input');
-  if (!(input in named)) throw tensorFault(`${where} "${input}"`, 'is missing');
-  return named[input];
+/** Names come from the model: what is asked for them must not be found on Object's prototype. */
+const has = (object: Record<string, unknown>, name: string) => Object.hasOwn(object, name);
+
+/** Values under the names of the inputs, which must be the keys of every instance. */
+function namedInstances(instances: readonly unknown[], specs: readonly TensorSpec[]): unknown[][] {
+  const columns: unknown[][] = specs.map(() => []);
+  for (const [i, instance] of instances.entries()) {
+    const where = `instances[${i}]`;
+    if (!isNamed(instance)) throw tensorFault(where, 'must be an object, as others are');
+    for (const name of Object.keys(instance))
+      if (!specs.some((spec) => spec.name === name))
+        throw tensorFault(`${where} "${name}"`, 'the model has no such input');
+    for (const [at, { name }] of specs.entries()) {
+      if (!has(instance, name)) throw tensorFault(`${where} "${name}"`, 'is missing');
+      columns[at]?.push(instance[name]);
+    }
+  }
+  return columns;
 }
 
-function tensorOf(body: PredictRequest, input: string): unknown {
-  const { instances, inputs } = body;
-  if ((instances === undefined) === (inputs === undefined))
-    throw new TristoreError('invalid_request', 'the body must have either "instances" or "inputs"');
-  if (!instances) return isObject(inputs) ? only(inputs, input, 'input') : inputs;
-  if (!instances.some(isObject)) return instances;
-  return instances.map((instance, i) => {
-    const where = `instances[${i}]`;
-    if (!isObject(instance)) throw tensorFault(where, 'must be an object, as others are');
-    return only(instance, input, where);
-  });
+const namesOf = (specs: readonly TensorSpec[]) => specs.map(({ name }) => `"${name}"`).join(', ');
+
+function rows(instances: readonly unknown[], specs: readonly TensorSpec[]): unknown[] {
+  if (instances.length === 0) throw tensorFault('instances', 'there are no rows');
+  if (instances.some(isNamed)) return namedInstances(instances, specs);
+  if (specs.length > 1) throw tensorFault('instances', `must be objects with the keys ${namesOf(specs)}`);
+  return [instances];
+}
+
+/** Other keys are passed over. */
+function columns(inputs: unknown, specs: readonly TensorSpec[]): unknown[] {
+  if (isNamed(inputs))
+    return specs.map(({ name }) => {
+      if (!has(inputs, name)) throw tensorFault(`input "${name}"`, 'is missing');
+      return inputs[name];
+    });
+  if (specs.length > 1) throw tensorFault('inputs', `must be an object with the keys ${namesOf(specs)}`);
+  return [inputs];
+}
+
+/** There is one signature for each model. @throws TristoreError */
+export function checkSignature(name: string | undefined): void {
+  if (name && name !== SIGNATURE)
+    throw new TristoreError('invalid_request', `signature_name: there is only "${SIGNATURE}", not "${name}"`);
 }
 
 /**
- * Reads the rows of a predict request in the row or the column format.
+ * Reads the tensors of a predict request in the row or the column format.
+ * @returns one for each of `specs`, in that order
  * @throws TristoreError naming the input
  */
-export function decodeInputs(body: PredictRequest, [promised]: readonly TensorSpec[]): NamedTensor[] {
-  if (body.signature_name && body.signature_name !== SIGNATURE)
-    throw new TristoreError('invalid_request', `signature_name: there is only "${SIGNATURE}"`);
-  if (!promised) return [];
-  const { name: input, shape } = promised;
-  const tensor = tensorOf(body, input);
-  const name = `input "${input}"`;
-  if (!Array.isArray(tensor) || tensor.length === 0) throw tensorFault(name, 'must be a list of rows');
-  const width = shape[1] ?? 0;
-  const data = nestedFloats(tensor, tensor.length, width, name);
-  return [{ ...promised, shape: [tensor.length, width], data }];
+export function decodeInputs(body: PredictRequest, specs: readonly TensorSpec[]): NamedTensor[] {
+  checkSignature(body.signature_name);
+  const { instances, inputs } = body;
+  if ((instances === undefined) === (inputs === undefined))
+    throw new TristoreError('invalid_request', 'the body must have either "instances" or "inputs"');
+  const values = instances ? rows(instances, specs) : columns(inputs, specs);
+  const tensors = specs.map((spec, i) => denseTensor(values[i], spec));
+  checkRows(
+    tensors.map(({ shape }) => shape),
+    specs,
+  );
+  return tensors;
 }

@@ -1,11 +1,22 @@
 import type { CatalogueEntry } from '../../inference/catalogue.ts';
 import type { LoadedVersion } from '../../inference/load-version.ts';
-import type { TensorSpec } from '../../inference/tensor.ts';
+import type { Datatype, TensorSpec } from '../../inference/tensor.ts';
 import { type ModelMetadata, type ModelStatus, SIGNATURE } from './contract.ts';
 
-const tensorInfo = ({ name, shape }: TensorSpec) => ({
-  dtype: 'DT_FLOAT',
-  tensor_shape: { dim: shape.map((size) => ({ size: String(size), name: '' })), unknown_rank: false },
+/** Of the others TensorFlow's name is `DT_` and the protocol's. */
+const DTYPES: Partial<Record<Datatype, string>> = {
+  FP16: 'DT_HALF',
+  FP32: 'DT_FLOAT',
+  FP64: 'DT_DOUBLE',
+  BYTES: 'DT_STRING',
+};
+
+const tensorInfo = ({ name, datatype, shape, anyRank = false }: TensorSpec) => ({
+  dtype: DTYPES[datatype] ?? `DT_${datatype}`,
+  tensor_shape: {
+    dim: anyRank ? [] : shape.map((size) => ({ size: String(size), name: '' })),
+    unknown_rank: anyRank,
+  },
   name,
 });
 const infos = (tensors: readonly TensorSpec[]) =>

@@ -50,9 +50,9 @@ t.test('names what is wrong with a request', async (t) => {
   const cases: [object, RegExp][] = [
     [{}, /either "instances" or "inputs"/],
     [{ instances: [[1, 2, 3]], inputs: [[1, 2, 3]] }, /either "instances" or "inputs"/],
-    [{ instances: [] }, /input "features": must be a list of rows/],
+    [{ instances: [] }, /instances: there are no rows/],
     [{ instances: 7 }, /instances must be array/],
-    [{ inputs: 7 }, /input "features": must be a list of rows/],
+    [{ inputs: 7 }, /input "features": shape is \[\], the model takes \[-1,3\]/],
     [
       {
         instances: [
@@ -60,13 +60,13 @@ t.test('names what is wrong with a request', async (t) => {
           [1, 2],
         ],
       },
-      /input "features": data\[1\] has 2 numbers, not 3/,
+      /input "features": data\[1\] has 2 elements, not 3/,
     ],
     [{ instances: [[1, 2, true]] }, /input "features": data\[0\]\[2\] is true, not a number/],
     [{ instances: [{ x: [1, 2, 3] }] }, /instances\[0\] "x": the model has no such input/],
     [{ instances: [{}] }, /instances\[0\] "features": is missing/],
     [{ instances: [{ features: [1, 2, 3] }, [1, 2, 3]] }, /instances\[1\]: must be an object/],
-    [{ inputs: { y: [[1, 2, 3]] } }, /input "y": the model has no such input/],
+    [{ inputs: { y: [[1, 2, 3]] } }, /input "features": is missing/],
     [{ signature_name: 'other', instances: [[1, 2, 3]] }, /signature_name: there is only "serving_default"/],
   ];
   for (const [body, message] of cases) {
