@@ -7,6 +7,11 @@ export const ENVARS = {
   REGISTRY: 'REGISTRY',
   /** auto, wasm, tensorflow (tfjs-node) or cpu. */
   MODEL_BACKEND: 'MODEL_BACKEND',
+  /** Rows that one execution takes, and rows that may wait for one version. */
+  BATCH_MAX_ROWS: 'BATCH_MAX_ROWS',
+  QUEUE_MAX_ROWS: 'QUEUE_MAX_ROWS',
+  /** Milliseconds by which the event loop may lag before requests are refused; 0: whatever it does. */
+  MAX_EVENT_LOOP_DELAY_MS: 'MAX_EVENT_LOOP_DELAY_MS',
   /** Base URL of the model server. */
   MODEL_SERVER_URL: 'MODEL_SERVER_URL',
   /** The secret that the orchestrator presents to the model server, or a file that holds it. */

@@ -37,6 +37,8 @@ export const ERRORS = {
     status: 503,
     meaning: 'the evaluation log cannot be written; nothing was predicted',
   },
+  overloaded: { status: 503, meaning: 'too much work waits already; nothing was begun' },
+  deadline_exceeded: { status: 504, meaning: 'the time that the caller gave was over; nothing was begun' },
   not_ready: { status: 503, meaning: 'the process is starting or draining' },
   internal_error: { status: 500, meaning: 'a fault of ours; the log has it under the request_id' },
 } as const;

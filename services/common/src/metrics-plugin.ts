@@ -1,7 +1,8 @@
 import type { FastifyPluginAsync } from 'fastify';
 import fp from 'fastify-plugin';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import type {} from './route-config.ts';
+import { type Series, SeriesHistogram } from './series-histogram.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -27,18 +28,26 @@ export const LATENCY_BUCKETS = [
 const metrics: FastifyPluginAsync<MetricsOptions> = async (app, { open = false }) => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const duration = new Histogram({
+  const duration = new SeriesHistogram({
     name: 'http_request_duration_seconds',
     help: 'Duration of HTTP requests, from the headers received to the answer sent',
-    labelNames: ['method', 'route', 'status'],
     buckets: LATENCY_BUCKETS,
-    registers: [registry],
+    registry,
   });
   app.decorate('metrics', registry);
 
-  app.addHook('onResponse', async (request, reply) => {
+  const series = new Map<string, Series>();
+  app.addHook('onResponse', (request, reply, done) => {
+    const { method } = request;
     const route = request.routeOptions.url ?? 'none';
-    duration.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+    const key = `${method} ${route} ${reply.statusCode}`;
+    let own = series.get(key);
+    if (!own) {
+      own = duration.series({ method, route, status: String(reply.statusCode) });
+      series.set(key, own);
+    }
+    own.observe(reply.elapsedTime / 1000);
+    done();
   });
 
   app.get(

@@ -7,9 +7,11 @@ import { serverOptions } from '@tristore/common/serve.ts';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Backend } from './inference/backend.ts';
+import type { BatchLimits } from './inference/batch-queue.ts';
+import { Batching } from './inference/batching.ts';
 import type { Catalogue } from './inference/catalogue.ts';
 import { anyBody } from './plugins/any-body.ts';
-import { measured } from './plugins/model-metrics.ts';
+import { ModelMetrics } from './plugins/model-metrics.ts';
 import { protocolErrors } from './plugins/protocol-errors.ts';
 import { requestLog } from './plugins/request-log.ts';
 import { healthRoutes } from './routes/oip/health-routes.ts';
@@ -22,6 +24,8 @@ import { tfsRoutes } from './routes/tfs/routes.ts';
 /** 100,000 rows of 40 features in binary. */
 const BODY_LIMIT = 16 * 1_048_576;
 
+const BATCH_LIMITS: BatchLimits = { maxRows: 1024, maxQueuedRows: 65_536 };
+
 const TAGS = [
   { name: 'Open Inference Protocol', description: 'Version 2, as KServe, Triton and MLServer speak it.' },
   { name: 'TensorFlow Serving', description: 'Its REST API, so that its clients work unchanged.' },
@@ -33,13 +37,14 @@ export interface AppOptions {
   backend: Backend;
   authenticators: readonly Authenticator[];
   logLevel: string;
+  batchLimits?: BatchLimits;
   /** Milliseconds between "not ready" and closing, in which a balancer turns away. */
   drainMs?: number;
 }
 
 /** The model server, not yet listening. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { catalogue, backend, authenticators, logLevel, drainMs = 0 } = options;
+  const { catalogue, backend, authenticators, logLevel, batchLimits = BATCH_LIMITS, drainMs = 0 } = options;
   const app = Fastify({
     ...serverOptions({ name: 'model', logLevel }),
     bodyLimit: BODY_LIMIT,
@@ -70,10 +75,15 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   await app.register(metricsPlugin, {});
 
+  const metrics: ModelMetrics = new ModelMetrics(app.metrics, {
+    versions: () => catalogue.entries.flatMap(({ versions }) => [...versions.values()]),
+    queuedRows: (version) => batching.queuedRows(version),
+  });
+  const batching = new Batching(batchLimits, (version) => metrics.executions(version));
   const serving: Serving = {
     catalogue,
     backend,
-    infer: measured((version, inputs, outputs) => version.predictor.predict(inputs, outputs), app.metrics),
+    infer: metrics.requests((version, call) => batching.predict(version, call)),
     isReady: () => !draining,
     version: packageJson.version,
   };

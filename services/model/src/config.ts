@@ -18,6 +18,8 @@ const Environment = Type.Object({
   [ENVARS.STATE_TABLE]: Type.Optional(
     Type.String({ minLength: 1, description: 'where API keys are; without it none of them opens' }),
   ),
+  [ENVARS.BATCH_MAX_ROWS]: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1024 }),
+  [ENVARS.QUEUE_MAX_ROWS]: Type.Integer({ minimum: 1, maximum: 10_000_000, default: 65_536 }),
   [ENVARS.DRAIN_MS]: Type.Integer({ minimum: 0, maximum: 20_000, default: 0 }),
 });
 

@@ -31,6 +31,7 @@ await runMain('model', async () => {
     backend,
     authenticators: doorsOf(config),
     logLevel: config.LOG_LEVEL,
+    batchLimits: { maxRows: config.BATCH_MAX_ROWS, maxQueuedRows: config.QUEUE_MAX_ROWS },
     drainMs: config.DRAIN_MS,
   });
   app.log.info({ backend }, 'backend chosen');

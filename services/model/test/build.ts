@@ -4,6 +4,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import type { Test } from 'tap';
 import { buildApp } from '../src/app.ts';
 import { type BackendName, chooseBackend } from '../src/inference/backend.ts';
+import type { BatchLimits } from '../src/inference/batch-queue.ts';
 import { loadCatalogue } from '../src/inference/catalogue.ts';
 import { writeAliases, writeVersion } from './fixtures.ts';
 
@@ -27,7 +28,11 @@ export interface Built {
 /** The real app on a registry of its own: model `adder`, version 1 champion and, where asked for, more. */
 export async function build(
   t: Test,
-  options: { backend?: 'auto' | BackendName; prepare?: (root: string) => Promise<void> } = {},
+  options: {
+    backend?: 'auto' | BackendName;
+    batchLimits?: BatchLimits;
+    prepare?: (root: string) => Promise<void>;
+  } = {},
 ): Promise<Built> {
   const root = t.testdir({});
   await writeVersion(root);
@@ -36,7 +41,13 @@ export async function build(
   const backend = await chooseBackend(options.backend ?? BACKEND, 'serving');
   const catalogue = await loadCatalogue(await openRegistry(root));
   const authenticators = [serviceKey(KEY, { name: 'test', scopes: ['predict', 'read'] })];
-  const app = await buildApp({ catalogue, backend, authenticators, logLevel: 'silent' });
+  const app = await buildApp({
+    catalogue,
+    backend,
+    authenticators,
+    logLevel: 'silent',
+    ...(options.batchLimits && { batchLimits: options.batchLimits }),
+  });
   t.teardown(() => app.close());
   const inject = (request: InjectOptions) =>
     app.inject({ ...request, headers: { 'x-api-key': KEY, ...request.headers } });

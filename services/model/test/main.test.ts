@@ -59,7 +59,7 @@ function start(t: Test, environment: Record<string, string>) {
 
 t.test('serves, logs under the request id, hides the key, and stops on SIGTERM with 0', async (t) => {
   t.testdir({});
-  const { child, said, ended, listening } = start(t, { REGISTRY: await registry(t) });
+  const { child, said, ended, listening } = start(t, { REGISTRY: await registry(t), LOG_LEVEL: 'debug' });
   const address = await listening();
   const answer = await fetch(`${address}/v1/models/adder:predict`, {
     method: 'POST',
@@ -86,6 +86,24 @@ t.test('serves, logs under the request id, hides the key, and stops on SIGTERM w
     },
   );
   t.notMatch(said.out + said.err, 'secret');
+});
+
+t.test('logs refusals under their request id, and answers that went well at `debug` alone', async (t) => {
+  t.testdir({});
+  const { child, said, ended, listening } = start(t, { REGISTRY: await registry(t) });
+  const address = await listening();
+  const post = (id: string, body: object) =>
+    fetch(`${address}/v1/models/adder:predict`, {
+      method: 'POST',
+      headers: { 'x-api-key': 'secret', 'x-request-id': id },
+      body: JSON.stringify(body),
+    });
+  t.equal((await post('went-well', { instances: [[0, 0, 0]] })).status, 200);
+  t.equal((await post('refused', { instances: [[0]] })).status, 400);
+  child.kill('SIGTERM');
+  await ended;
+  t.match(said.out, /"request_id":"refused".*"status":400/);
+  t.notMatch(said.out, 'went-well');
 });
 
 t.test('opens to the API keys in the table `state`', async (t) => {

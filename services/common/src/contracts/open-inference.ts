@@ -8,6 +8,9 @@ import { type Static, Type } from 'typebox';
 /** The length of the JSON part of a body that carries binary tensors behind it. */
 export const JSON_LENGTH_HEADER = 'inference-header-content-length';
 
+/** Milliseconds that the caller still waits; a prediction that could only begin later is not made. */
+export const TIMEOUT_HEADER = 'x-request-timeout-ms';
+
 /** The datatypes of the protocol; BYTES are strings of any bytes. */
 export const DATATYPES = [
   'BOOL',

@@ -1,9 +1,10 @@
 import type { Manifest } from '@tristore/common/contracts/manifest.ts';
 import { BrokenVersionError, findManifest } from '@tristore/common/registry/read-version.ts';
 import type { Registry } from '@tristore/common/registry/registry.ts';
+import { isBatchable } from './batchable.ts';
 import { buildGraph, type Graph } from './graph.ts';
 import { graphPredictor, type Predictor } from './predict.ts';
-import { type ArtifactFormat, openVersion, readArtifact } from './read-artifact.ts';
+import { type Artifact, type ArtifactFormat, openVersion, readArtifact } from './read-artifact.ts';
 import { signedGraph } from './signature.ts';
 import { warmUp, warmUpBlank } from './warm-up.ts';
 
@@ -16,9 +17,16 @@ export interface LoadedVersion {
   readonly format: ArtifactFormat;
   readonly graph: Graph;
   readonly predictor: Predictor;
+  /** Whether calls may share an execution. */
+  readonly batchable: boolean;
+  /** Of the weights, as they are stored. */
+  readonly weightBytes: number;
   /** Frees the weights. */
   dispose(): void;
 }
+
+const weightBytesOf = ({ artifacts: { weightData } }: Artifact): number =>
+  [weightData ?? []].flat().reduce((sum, { byteLength }) => sum + byteLength, 0);
 
 /**
  * Loads one version into the backend in use, after checksums, contract, shapes and a warm-up; where there is no
@@ -46,6 +54,7 @@ export async function loadVersion(
     throw broken(String(fault));
   }
   const predictor = graphPredictor(graph);
+  const batchable = await isBatchable(predictor);
   return {
     model,
     version,
@@ -53,6 +62,8 @@ export async function loadVersion(
     format: artifact.format,
     graph,
     predictor,
+    batchable,
+    weightBytes: weightBytesOf(artifact),
     dispose: () => bare.dispose(),
   };
 }

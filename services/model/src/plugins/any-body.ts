@@ -26,9 +26,7 @@ const decoders = {
   raw: promisify(inflateRaw),
 };
 
-async function decompress(request: FastifyRequest, body: Buffer, limit: number): Promise<Buffer> {
-  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
-  if (encoding === 'identity' || encoding === '') return body;
+async function decompress(encoding: string, body: Buffer, limit: number): Promise<Buffer> {
   if (encoding !== 'gzip' && encoding !== 'x-gzip' && encoding !== 'deflate')
     throw new TristoreError('unsupported_media_type', `content-encoding ${encoding} is not known`);
   const decode = encoding === 'deflate' ? (isZlib(body) ? decoders.deflate : decoders.raw) : decoders.gzip;
@@ -61,23 +59,36 @@ export interface BodyOptions {
   parse: (text: string, request: FastifyRequest) => unknown;
 }
 
+type Done = (error: Error | null, body?: unknown) => void;
+
+/** Cuts the JSON off the bytes behind it, and parses it. */
+function readInto(done: Done, request: FastifyRequest, body: Buffer, parse: BodyOptions['parse']): void {
+  try {
+    const length = jsonLength(request, body);
+    request.binaryTail = length === body.length ? null : body.subarray(length);
+    const raw = length === 0 && request.headers[JSON_LENGTH_HEADER] !== undefined;
+    done(null, raw ? RAW_BODY : parse(body.toString('utf8', 0, length), request));
+  } catch (error) {
+    const isSyntax = error instanceof SyntaxError;
+    done(
+      isSyntax
+        ? new TristoreError('invalid_request', `the body is not JSON (${error.message})`)
+        : (error as Error),
+    );
+  }
+}
+
 /** Every body of the routes of `app` and below is read in this way, whatever its content type says. */
 export function readAnyBody(app: FastifyInstance, { limit, parse }: BodyOptions): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     '*',
     { parseAs: 'buffer', bodyLimit: limit },
-    async (request: FastifyRequest, raw: Buffer) => {
-      const body = request.headers['content-encoding'] ? await decompress(request, raw, limit) : raw;
-      const length = jsonLength(request, body);
-      request.binaryTail = length === body.length ? null : body.subarray(length);
-      if (length === 0 && request.headers[JSON_LENGTH_HEADER] !== undefined) return RAW_BODY;
-      try {
-        return parse(body.toString('utf8', 0, length), request);
-      } catch (error) {
-        if (!(error instanceof SyntaxError)) throw error;
-        throw new TristoreError('invalid_request', `the body is not JSON (${error.message})`);
-      }
+    (request: FastifyRequest, raw: Buffer, done) => {
+      const encoding = request.headers['content-encoding']?.trim().toLowerCase() || 'identity';
+      // a body that is not compressed is read without a promise: it is on the path of every prediction
+      if (encoding === 'identity') readInto(done, request, raw, parse);
+      else decompress(encoding, raw, limit).then((body) => readInto(done, request, body, parse), done);
     },
   );
 }
@@ -90,9 +101,10 @@ export const anyBody = fp(
   async (app: FastifyInstance, { limit }: { limit: number }) => {
     app.decorateRequest('binaryTail', null);
     app.decorateRequest('jsonText', null);
-    app.addHook('onRequest', async ({ raw }) => {
+    app.addHook('onRequest', ({ raw }, _reply, done) => {
       // the protocols give it no meaning, and Fastify would refuse a malformed one
       if (raw.headers['content-type']) raw.headers['content-type'] = 'application/octet-stream';
+      done();
     });
     readAnyBody(app, { limit, parse: (text) => JSON.parse(text) });
   },

@@ -27,10 +27,11 @@ function refusalOf(error: FastifyError | TristoreError): Refusal | undefined {
  */
 export const protocolErrors = fp(
   async (app: FastifyInstance) => {
-    app.addHook('onSend', async (_request, reply) => {
+    app.addHook('onSend', (_request, reply, payload, done) => {
       const type = reply.getHeader('content-type');
       if (typeof type === 'string' && type.startsWith('application/json'))
         reply.header('content-type', 'application/json');
+      done(null, payload);
     });
     app.setErrorHandler((error: FastifyError | TristoreError, request, reply) => {
       const refusal = refusalOf(error);

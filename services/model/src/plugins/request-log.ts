@@ -1,16 +1,23 @@
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 
-/** One line for each answer, with the request's id, which goes back to the caller as well. */
+/**
+ * One line for each answer, with the request's id, which goes back to the caller as well. A line costs as much as half
+ * the rest of a prediction, so those that went well are at `debug`, for `LOG_LEVEL` to show; refusals and faults are
+ * always told.
+ */
 export const requestLog = fp(
   async (app: FastifyInstance) => {
-    app.addHook('onRequest', async (request, reply) => {
+    const verbose = ['debug', 'trace'].includes(app.log.level ?? '');
+    app.addHook('onRequest', (request, reply, done) => {
       reply.header('x-request-id', request.id);
+      done();
     });
-    app.addHook('onResponse', async (request, reply) => {
-      const { method, routeOptions, principal } = request;
-      const level = routeOptions.config.open ? 'debug' : 'info';
-      request.log[level](
+    app.addHook('onResponse', (request, reply, done) => {
+      const quiet = reply.statusCode < 400;
+      if (quiet && !verbose) return done();
+      const { method, principal, routeOptions } = request;
+      request.log[quiet || routeOptions.config.open ? 'debug' : 'info'](
         {
           method,
           route: routeOptions.url,
@@ -21,6 +28,7 @@ export const requestLog = fp(
         },
         'answered',
       );
+      done();
     });
   },
   { name: 'request-log' },

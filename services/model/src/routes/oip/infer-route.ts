@@ -6,9 +6,10 @@ import {
   ProtocolError,
 } from '@tristore/common/contracts/open-inference.ts';
 import { checkerOf } from '@tristore/common/validate.ts';
-import type { FastifyInstance, FastifyReply, FastifySchemaCompiler } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaCompiler } from 'fastify';
 import { type TSchema, Type } from 'typebox';
 import { RAW_BODY } from '../../plugins/any-body.ts';
+import { deadlineOf } from '../deadline.ts';
 import { examplesOf, paramsLike } from '../examples.ts';
 import type { Serving } from '../serving.ts';
 import { decodeInputs } from './decode-request.ts';
@@ -53,7 +54,8 @@ export async function inferRoute(instance: FastifyInstance, { catalogue, infer }
       config: { scope: 'predict' as const },
       validatorCompiler,
     };
-    app.post(path, route, async ({ params, body, binaryTail }, reply) => {
+    app.post(path, route, async (received, reply) => {
+      const { params, body, binaryTail } = received;
       const version = catalogue.version(params.model, params.version);
       const { inputs, outputs } = version.predictor;
       const { request, tail } =
@@ -61,7 +63,11 @@ export async function inferRoute(instance: FastifyInstance, { catalogue, infer }
           ? rawRequest(binaryTail ?? new Uint8Array(0), inputs)
           : { request: body, tail: binaryTail };
       const { names, binary } = wantedOutputs(request, outputs);
-      const answers = await infer(version, decodeInputs(request, tail, inputs), names);
+      const answers = await infer(version, {
+        inputs: decodeInputs(request, tail, inputs),
+        outputs: names,
+        deadline: deadlineOf(received as FastifyRequest, reply as FastifyReply, request.parameters),
+      });
       // text or bytes, which the schema of the answer need not serialise
       const { id } = request;
       return send(

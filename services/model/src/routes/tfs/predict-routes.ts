@@ -1,7 +1,8 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { ProtocolError } from '@tristore/common/contracts/open-inference.ts';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { deadlineOf } from '../deadline.ts';
 import { examplesOf, paramsLike } from '../examples.ts';
 import type { Serving } from '../serving.ts';
 import { ExamplesRequest, PredictRequest, PredictResponse, ResultsResponse } from './contract.ts';
@@ -18,6 +19,9 @@ const errors = { '4xx': ProtocolError, '5xx': ProtocolError };
 
 /** Text, which the schema of the answer need not serialise. */
 const send = (reply: unknown, json: string) => (reply as FastifyReply).type('application/json').send(json);
+
+const deadline = (request: unknown, reply: unknown) =>
+  deadlineOf(request as FastifyRequest, reply as FastifyReply);
 
 /** `POST /v1/models/{model}[/versions/{version}|/labels/{label}]:predict`, `:classify`, `:regress`; prefix `/v1`. */
 export async function predictRoutes(instance: FastifyInstance, { catalogue, infer }: Serving): Promise<void> {
@@ -44,7 +48,10 @@ export async function predictRoutes(instance: FastifyInstance, { catalogue, infe
         const version = findVersion(catalogue, request.params);
         const { inputs } = version.predictor;
         const body = exactBody(request, inputs);
-        const outputs = await infer(version, decodeInputs(body, inputs));
+        const outputs = await infer(version, {
+          inputs: decodeInputs(body, inputs),
+          deadline: deadline(request, reply),
+        });
         return send(reply, encodeResponse(outputs, body.instances ? 'row' : 'column'));
       },
     );
@@ -59,9 +66,13 @@ export async function predictRoutes(instance: FastifyInstance, { catalogue, infe
           response: { 200: ResultsResponse, ...errors },
         },
       },
-      async ({ params, body }, reply) => {
+      async (request, reply) => {
+        const { params, body } = request;
         const version = findVersion(catalogue, params);
-        const outputs = await infer(version, decodeExamples(body, version));
+        const outputs = await infer(version, {
+          inputs: decodeExamples(body, version),
+          deadline: deadline(request, reply),
+        });
         return send(reply, classifications(outputs, version, body.examples.length));
       },
     );
@@ -76,9 +87,13 @@ export async function predictRoutes(instance: FastifyInstance, { catalogue, infe
           response: { 200: ResultsResponse, ...errors },
         },
       },
-      async ({ params, body }, reply) => {
+      async (request, reply) => {
+        const { params, body } = request;
         const version = findVersion(catalogue, params);
-        const outputs = await infer(version, decodeExamples(body, version));
+        const outputs = await infer(version, {
+          inputs: decodeExamples(body, version),
+          deadline: deadline(request, reply),
+        });
         return send(reply, regressions(outputs, body.examples.length));
       },
     );
