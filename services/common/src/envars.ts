@@ -5,6 +5,10 @@ export const ENVARS = {
   LOG_LEVEL: 'LOG_LEVEL',
   /** Where model versions and aliases are: a folder, a `file:` or an `s3:` URL. */
   REGISTRY: 'REGISTRY',
+  /** Milliseconds between two looks at the registry. */
+  REGISTRY_POLL_MS: 'REGISTRY_POLL_MS',
+  /** Versions of one model that stay loaded because callers named them. */
+  MODEL_PINNED_VERSIONS: 'MODEL_PINNED_VERSIONS',
   /** auto, wasm, tensorflow (tfjs-node) or cpu. */
   MODEL_BACKEND: 'MODEL_BACKEND',
   /** Rows that one execution takes, and rows that may wait for one version. */

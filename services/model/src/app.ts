@@ -10,7 +10,10 @@ import type { Backend } from './inference/backend.ts';
 import type { BatchLimits } from './inference/batch-queue.ts';
 import { Batching } from './inference/batching.ts';
 import type { Catalogue } from './inference/catalogue.ts';
+import { followRegistry } from './inference/follow-registry.ts';
 import { anyBody } from './plugins/any-body.ts';
+import { catalogueLog } from './plugins/catalogue-log.ts';
+import { catalogueMetrics } from './plugins/catalogue-metrics.ts';
 import { ModelMetrics } from './plugins/model-metrics.ts';
 import { protocolErrors } from './plugins/protocol-errors.ts';
 import { requestLog } from './plugins/request-log.ts';
@@ -38,13 +41,23 @@ export interface AppOptions {
   authenticators: readonly Authenticator[];
   logLevel: string;
   batchLimits?: BatchLimits;
+  /** Milliseconds between two looks at the registry; without it what is loaded stays. */
+  pollMs?: number;
   /** Milliseconds between "not ready" and closing, in which a balancer turns away. */
   drainMs?: number;
 }
 
 /** The model server, not yet listening. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { catalogue, backend, authenticators, logLevel, batchLimits = BATCH_LIMITS, drainMs = 0 } = options;
+  const {
+    catalogue,
+    backend,
+    authenticators,
+    logLevel,
+    batchLimits = BATCH_LIMITS,
+    pollMs,
+    drainMs = 0,
+  } = options;
   const app = Fastify({
     ...serverOptions({ name: 'model', logLevel }),
     bodyLimit: BODY_LIMIT,
@@ -59,7 +72,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     draining = true;
     await wait(drainMs);
   });
-  app.addHook('onClose', async () => catalogue.dispose());
+  catalogue.listen(catalogueLog(app.log));
+  const stopFollowing = pollMs === undefined ? undefined : followRegistry(catalogue, pollMs);
+  app.addHook('onClose', async () => {
+    stopFollowing?.();
+    catalogue.dispose();
+  });
 
   await app.register(protocolErrors);
   await app.register(requestLog);
@@ -74,16 +92,19 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     routePrefix: '/v2/docs',
   });
   await app.register(metricsPlugin, {});
+  catalogueMetrics(catalogue, app.metrics);
 
   const metrics: ModelMetrics = new ModelMetrics(app.metrics, {
     versions: () => catalogue.entries.flatMap(({ versions }) => [...versions.values()]),
     queuedRows: (version) => batching.queuedRows(version),
   });
   const batching = new Batching(batchLimits, (version) => metrics.executions(version));
+  const infer = metrics.requests((version, call) => batching.predict(version, call));
   const serving: Serving = {
     catalogue,
     backend,
-    infer: metrics.requests((version, call) => batching.predict(version, call)),
+    // waited for before the version is freed, from the queue to the answer
+    infer: (version, call) => version.uses.during(() => infer(version, call)),
     isReady: () => !draining,
     version: packageJson.version,
   };

@@ -13,6 +13,8 @@ const Environment = Type.Object({
   [ENVARS.REGISTRY]: Type.String({ minLength: 1, default: './model-artifacts' }),
   [ENVARS.AWS_ENDPOINT_URL]: Type.Optional(Type.String()),
   [ENVARS.AWS_ENDPOINT_URL_S3]: Type.Optional(Type.String()),
+  [ENVARS.REGISTRY_POLL_MS]: Type.Integer({ minimum: 100, maximum: 3_600_000, default: 3_000 }),
+  [ENVARS.MODEL_PINNED_VERSIONS]: Type.Integer({ minimum: 1, maximum: 1_000, default: 4 }),
   [ENVARS.MODEL_BACKEND]: Type.Enum(['auto', 'wasm', 'tensorflow', 'cpu'], { default: 'auto' }),
   ...AUTH_SETTINGS,
   [ENVARS.STATE_TABLE]: Type.Optional(

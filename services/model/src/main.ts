@@ -25,16 +25,22 @@ await runMain('model', async () => {
   const registry = await openRegistry(config.REGISTRY, {
     s3PathStyle: Boolean(config.AWS_ENDPOINT_URL_S3 ?? config.AWS_ENDPOINT_URL),
   });
-  const catalogue = await loadCatalogue(registry);
+  const catalogue = await loadCatalogue(registry, { pinned: config.MODEL_PINNED_VERSIONS });
   const app = await buildApp({
     catalogue,
     backend,
     authenticators: doorsOf(config),
     logLevel: config.LOG_LEVEL,
     batchLimits: { maxRows: config.BATCH_MAX_ROWS, maxQueuedRows: config.QUEUE_MAX_ROWS },
+    pollMs: config.REGISTRY_POLL_MS,
     drainMs: config.DRAIN_MS,
   });
   app.log.info({ backend }, 'backend chosen');
+  if (!catalogue.entries.length)
+    app.log.warn(
+      { registry: config.REGISTRY },
+      'the registry is empty: models are served as they are published',
+    );
   for (const { name, versions, broken, labels } of catalogue.entries) {
     app.log.info({ model: name, versions: [...versions.keys()], labels }, 'model loaded');
     if (!labels.champion) app.log.warn({ model: name }, 'no champion: requests must name the version');

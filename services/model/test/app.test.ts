@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { serviceKey } from '@tristore/common/auth/service-key.ts';
+import { FolderRegistry } from '@tristore/common/registry/folder-registry.ts';
 import { openRegistry } from '@tristore/common/registry/open-registry.ts';
 import t from 'tap';
 import { buildApp } from '../src/app.ts';
@@ -27,7 +28,7 @@ t.test('only health and docs are open', async (t) => {
 t.test('a key without the scope is refused', async (t) => {
   const backend = await chooseBackend('auto', 'serving');
   const app = await buildApp({
-    catalogue: new Catalogue([]),
+    catalogue: new Catalogue(new FolderRegistry(t.testdir({}))),
     backend,
     authenticators: [serviceKey('reader', { name: 'reader', scopes: ['read'] })],
     logLevel: 'silent',
@@ -77,13 +78,11 @@ t.test('a fault of ours is counted and logged, not told', async (t) => {
   await writeVersion(root);
   await writeAliases(root, '1');
   const backend = await chooseBackend('auto', 'serving');
-  const sound = await loadCatalogue(await openRegistry(root));
-  const predict = async () => {
+  const catalogue = await loadCatalogue(await openRegistry(root));
+  const { predictor } = await catalogue.version('adder');
+  predictor.predict = async () => {
     throw new Error('secret of the inside');
   };
-  const version = sound.version('adder');
-  const versions = new Map([['1', { ...version, predictor: { ...version.predictor, predict } }]]);
-  const catalogue = new Catalogue([{ ...sound.entry('adder'), versions }]);
   const authenticators = [serviceKey(KEY, { name: 'test', scopes: ['predict', 'read'] })];
   const app = await buildApp({ catalogue, backend, authenticators, logLevel: 'silent' });
   t.teardown(() => app.close());

@@ -90,12 +90,24 @@ export const TensorMetadata = Type.Object({
   ),
 });
 
+export const VersionStatus = Type.Object({
+  version: Type.String(),
+  state: Type.Enum(['AVAILABLE', 'LOADING', 'END', 'START'], {
+    description: 'loaded; being loaded; broken; not loaded, but would be for whoever names it',
+  }),
+  labels: Type.Array(Type.String(), { description: 'under which it answers' }),
+  reason: Type.Optional(Type.String({ description: 'why it is broken' })),
+});
+
 export const ModelMetadata = Type.Object({
   name: Type.String(),
   versions: Type.Array(Type.String()),
   platform: Type.String(),
   inputs: Type.Array(TensorMetadata),
   outputs: Type.Array(TensorMetadata),
+  version_status: Type.Array(VersionStatus, {
+    description: 'not in the protocol: every version, oldest first',
+  }),
 });
 export type ModelMetadata = Static<typeof ModelMetadata>;
 
@@ -107,6 +119,10 @@ export const ServerMetadata = Type.Object({
     name: Type.String(),
     why: Type.String(),
     others: Type.Record(Type.String(), Type.String(), { description: 'other backends and why not they' }),
+  }),
+  registry: Type.Object({
+    reachable: Type.Boolean(),
+    reason: Type.Optional(Type.String({ description: 'why it could not be read the last time' })),
   }),
 });
 

@@ -1,95 +1,136 @@
-import type { Aliases } from '@tristore/common/contracts/aliases.ts';
 import { StartupError, TristoreError } from '@tristore/common/errors.ts';
-import { BrokenVersionError } from '@tristore/common/registry/read-version.ts';
-import type { Registry } from '@tristore/common/registry/registry.ts';
-import { type LoadedVersion, loadVersion } from './load-version.ts';
+import { type Registry, UnreachableRegistryError } from '@tristore/common/registry/registry.ts';
+import type { CatalogueEvent, CatalogueListener } from './catalogue-events.ts';
+import { LoadQueue } from './load-queue.ts';
+import type { LoadedVersion } from './load-version.ts';
+import { ServedModel } from './served-model.ts';
+import { LABELS, type Label } from './wanted-versions.ts';
 
-/** Aliases by which a caller may ask for a version. */
-export type Label = 'champion' | 'canary';
+/** What the routes show of a model. */
+export type CatalogueEntry = Pick<
+  ServedModel,
+  'name' | 'versions' | 'numbers' | 'broken' | 'labels' | 'stateOf'
+>;
 
-/** One model with all its versions, in ascending order. */
-export interface CatalogueEntry {
-  name: string;
-  versions: ReadonlyMap<string, LoadedVersion>;
-  /** Versions that never take traffic, and why. */
-  broken: ReadonlyMap<string, string>;
-  labels: Partial<Record<Label, string>>;
+export interface CatalogueOptions {
+  /** Versions of one model that are kept loaded because callers named them. */
+  pinned?: number;
 }
 
-const labelsOf = (aliases: Aliases | undefined): CatalogueEntry['labels'] => ({
-  ...(aliases && { champion: aliases.champion }),
-  ...(aliases?.canary && { canary: aliases.canary.version }),
-});
+const PINNED = 4;
 
-/** What this process serves. */
+const isLabel = (text: string): text is Label => (LABELS as readonly string[]).includes(text);
+
+/** What this process serves. It follows the registry, and goes on with what it has while that is away. */
 export class Catalogue {
-  readonly #entries: ReadonlyMap<string, CatalogueEntry>;
+  readonly #registry: Registry;
+  readonly #pinned: number;
+  readonly #models = new Map<string, ServedModel>();
+  readonly #loads = new LoadQueue();
+  readonly #listeners: CatalogueListener[] = [];
+  #lost: string | undefined;
 
-  constructor(entries: Iterable<CatalogueEntry>) {
-    this.#entries = new Map([...entries].map((entry) => [entry.name, entry]));
+  constructor(registry: Registry, options: CatalogueOptions = {}) {
+    this.#registry = registry;
+    this.#pinned = options.pinned ?? PINNED;
+  }
+
+  /** Is told of all that happens from now on. */
+  listen(listener: CatalogueListener): void {
+    this.#listeners.push(listener);
   }
 
   get entries(): CatalogueEntry[] {
-    return [...this.#entries.values()];
+    return [...this.#models.values()];
+  }
+
+  /** Why the registry could not be read the last time; undefined where it could. */
+  get lost(): string | undefined {
+    return this.#lost;
   }
 
   /** @throws TristoreError model_not_found */
   entry(model: string): CatalogueEntry {
-    const entry = this.#entries.get(model);
-    if (!entry) throw new TristoreError('model_not_found', `there is no model "${model}"`);
-    return entry;
+    return this.#model(model);
   }
 
-  /** The version asked for, else the champion. @throws TristoreError model_not_found, version_not_found */
-  version(model: string, version?: string): LoadedVersion {
-    if (version === undefined) return this.labelled(model, 'champion');
-    const { versions, broken } = this.entry(model);
-    const found = versions.get(version);
-    if (found) return found;
-    const why = broken.has(version) ? 'is broken and does not take traffic' : 'does not exist';
-    throw new TristoreError('version_not_found', `version "${version}" of model "${model}" ${why}`);
+  /**
+   * The version asked for, else the champion; without a promise where it is loaded. Use it in the same turn.
+   * @throws TristoreError model_not_found, version_not_found, not_ready
+   */
+  version(model: string, version?: string): LoadedVersion | Promise<LoadedVersion> {
+    return version === undefined ? this.labelled(model, 'champion') : this.#model(model).version(version);
   }
 
   /** @throws TristoreError model_not_found, version_not_found */
   labelled(model: string, label: string): LoadedVersion {
-    const { labels } = this.entry(model);
-    const version = label === 'champion' || label === 'canary' ? labels[label] : undefined;
-    if (version) return this.version(model, version);
+    const served = this.#model(model);
+    const version = isLabel(label) ? served.labelled(label) : undefined;
+    if (version) return version;
     if (label === 'champion') throw new TristoreError('model_not_found', `model "${model}" has no champion`);
     throw new TristoreError('version_not_found', `model "${model}" has no version labelled "${label}"`);
   }
 
-  dispose(): void {
-    for (const { versions } of this.entries) for (const version of versions.values()) version.dispose();
-  }
-}
-
-async function loadEntry(registry: Registry, name: string): Promise<CatalogueEntry> {
-  const labels = labelsOf((await registry.aliases(name))?.state);
-  const versions = new Map<string, LoadedVersion>();
-  const broken = new Map<string, string>();
-  for (const number of await registry.versions(name)) {
-    try {
-      versions.set(number, await loadVersion(registry, name, number));
-    } catch (error) {
-      if (!(error instanceof BrokenVersionError) || number === labels.champion) throw error;
-      broken.set(number, error.message);
+  /**
+   * Looks at the registry once, and does what has changed there. A model that is no longer listed is served as before.
+   * @throws UnreachableRegistryError; what serves goes on
+   */
+  async follow(): Promise<void> {
+    let failure: Error | undefined;
+    const names = await this.#registry.models().catch((error: Error) => {
+      failure = error;
+      return [];
+    });
+    for (const name of names) {
+      const model = this.#models.get(name) ?? new ServedModel(name, this.#options);
+      this.#models.set(name, model);
+      // one model that cannot be read does not keep the others from what they are to be
+      await model.follow().catch((error: Error) => {
+        failure = error;
+      });
     }
+    if (failure && this.#lost === undefined) this.#emit({ type: 'registry_lost', why: failure.message });
+    if (!failure && this.#lost !== undefined) this.#emit({ type: 'registry_found' });
+    this.#lost = failure?.message;
+    if (failure) throw failure;
   }
-  if (labels.champion && !versions.has(labels.champion))
-    throw new BrokenVersionError(name, labels.champion, 'it is the champion, but it does not exist');
-  return { name, versions, broken, labels };
+
+  /** Frees all that is loaded. */
+  dispose(): void {
+    for (const model of this.#models.values()) model.close();
+  }
+
+  get #options() {
+    const emit = (event: CatalogueEvent) => this.#emit(event);
+    return { registry: this.#registry, loads: this.#loads, pinned: this.#pinned, emit };
+  }
+
+  #model(name: string): ServedModel {
+    const model = this.#models.get(name);
+    if (!model) throw new TristoreError('model_not_found', `there is no model "${name}"`);
+    return model;
+  }
+
+  #emit(event: CatalogueEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
 }
 
 /**
- * Loads every version of every model in the registry.
- * @throws StartupError where there is none
- * @throws BrokenVersionError where a champion is broken; other broken versions are only kept from traffic
+ * Loads what the registry's aliases name. An empty registry is served, too: what is published there later is found.
+ * @throws StartupError where the registry cannot be read, or has broken versions and no other
  */
-export async function loadCatalogue(registry: Registry): Promise<Catalogue> {
-  const names = await registry.models();
-  if (names.length === 0) throw new StartupError('REGISTRY: there is no model in it');
-  const entries: CatalogueEntry[] = [];
-  for (const name of names) entries.push(await loadEntry(registry, name));
-  return new Catalogue(entries);
+export async function loadCatalogue(registry: Registry, options?: CatalogueOptions): Promise<Catalogue> {
+  const catalogue = new Catalogue(registry, options);
+  try {
+    await catalogue.follow();
+  } catch (error) {
+    catalogue.dispose();
+    if (error instanceof UnreachableRegistryError) throw new StartupError(`REGISTRY: ${error.message}`);
+    throw error;
+  }
+  const faults = catalogue.entries.flatMap(({ broken }) => [...broken.values()]);
+  if (faults[0] && catalogue.entries.every(({ versions }) => versions.size === 0))
+    throw new StartupError(faults[0]);
+  return catalogue;
 }

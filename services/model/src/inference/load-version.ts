@@ -6,6 +6,7 @@ import { buildGraph, type Graph } from './graph.ts';
 import { graphPredictor, type Predictor } from './predict.ts';
 import { type Artifact, type ArtifactFormat, openVersion, readArtifact } from './read-artifact.ts';
 import { signedGraph } from './signature.ts';
+import { Uses } from './uses.ts';
 import { warmUp, warmUpBlank } from './warm-up.ts';
 
 /** A version that may take traffic. */
@@ -21,6 +22,8 @@ export interface LoadedVersion {
   readonly batchable: boolean;
   /** Of the weights, as they are stored. */
   readonly weightBytes: number;
+  /** Whoever predicts does so in a use: the version is freed when it is no longer wanted and all have ended. */
+  readonly uses: Uses;
   /** Frees the weights. */
   dispose(): void;
 }
@@ -31,7 +34,7 @@ const weightBytesOf = ({ artifacts: { weightData } }: Artifact): number =>
 /**
  * Loads one version into the backend in use, after checksums, contract, shapes and a warm-up; where there is no
  * manifest, after the warm-up alone.
- * @throws BrokenVersionError
+ * @throws BrokenVersionError, UnreachableRegistryError
  */
 export async function loadVersion(
   registry: Registry,
@@ -64,6 +67,7 @@ export async function loadVersion(
     predictor,
     batchable,
     weightBytes: weightBytesOf(artifact),
+    uses: new Uses(),
     dispose: () => bare.dispose(),
   };
 }

@@ -56,7 +56,7 @@ export async function inferRoute(instance: FastifyInstance, { catalogue, infer }
     };
     app.post(path, route, async (received, reply) => {
       const { params, body, binaryTail } = received;
-      const version = catalogue.version(params.model, params.version);
+      const version = await catalogue.version(params.model, params.version);
       const { inputs, outputs } = version.predictor;
       const { request, tail } =
         (body as unknown) === RAW_BODY

@@ -6,6 +6,7 @@ import {
   ServerMetadata,
 } from '@tristore/common/contracts/open-inference.ts';
 import type { FastifyInstance } from 'fastify';
+import type { CatalogueEntry } from '../../inference/catalogue.ts';
 import type { LoadedVersion } from '../../inference/load-version.ts';
 import { examplesOf, paramsLike } from '../examples.ts';
 import type { Serving } from '../serving.ts';
@@ -25,6 +26,20 @@ function inputsOf({ manifest, predictor }: LoadedVersion) {
   }));
 }
 
+/** Of every version that the registry has or the aliases name. */
+function statusOf(entry: CatalogueEntry) {
+  const { broken, numbers, labels } = entry;
+  return [...new Set([...numbers, ...broken.keys()])].map((version) => {
+    const reason = broken.get(version);
+    return {
+      version,
+      state: entry.stateOf(version) ?? 'END',
+      labels: Object.entries(labels).flatMap(([label, answers]) => (answers === version ? [label] : [])),
+      ...(reason !== undefined && { reason }),
+    };
+  });
+}
+
 /** `GET /v2`, `GET /v2/models/{model}[/versions/{version}][/ready]` */
 export async function metadataRoutes(instance: FastifyInstance, serving: Serving): Promise<void> {
   const { catalogue, backend, isReady, version: release } = serving;
@@ -37,7 +52,14 @@ export async function metadataRoutes(instance: FastifyInstance, serving: Serving
       config,
       schema: { tags, summary: 'The server and its backend', response: { 200: ServerMetadata, ...errors } },
     },
-    async () => ({ name: 'tristore', version: release, extensions: ['binary_tensor_data'], backend }),
+    async () => ({
+      name: 'tristore',
+      version: release,
+      extensions: ['binary_tensor_data'],
+      backend,
+      registry:
+        catalogue.lost === undefined ? { reachable: true } : { reachable: false, reason: catalogue.lost },
+    }),
   );
 
   for (const [path, which] of [
@@ -56,10 +78,11 @@ export async function metadataRoutes(instance: FastifyInstance, serving: Serving
         },
       },
       async ({ params }) => {
-        const version = catalogue.version(params.model, params.version);
+        const version = await catalogue.version(params.model, params.version);
+        const entry = catalogue.entry(params.model);
         return {
           name: version.model,
-          versions: [...catalogue.entry(params.model).versions.keys()],
+          versions: entry.numbers.filter((number) => !entry.broken.has(number)),
           platform: `tensorflowjs_${version.format.replace('-', '_')}`,
           inputs: inputsOf(version),
           outputs: version.predictor.outputs.map(({ name, datatype, shape }) => ({
@@ -67,6 +90,7 @@ export async function metadataRoutes(instance: FastifyInstance, serving: Serving
             datatype,
             shape: [...shape],
           })),
+          version_status: statusOf(entry),
         };
       },
     );
@@ -82,7 +106,7 @@ export async function metadataRoutes(instance: FastifyInstance, serving: Serving
         },
       },
       async ({ params }, reply) => {
-        catalogue.version(params.model, params.version);
+        await catalogue.version(params.model, params.version);
         const ready = isReady();
         return reply.code(ready ? 200 : 503).send({ name: params.model, ready });
       },

@@ -45,7 +45,7 @@ export const ModelStatus = Type.Object({
   model_version_status: Type.Array(
     Type.Object({
       version: Type.String(),
-      state: Type.Union([Type.Literal('AVAILABLE'), Type.Literal('END')]),
+      state: Type.Enum(['START', 'LOADING', 'AVAILABLE', 'END']),
       status: Type.Object({ error_code: Type.String(), error_message: Type.String() }),
     }),
   ),

@@ -42,7 +42,11 @@ export function describeStatus(entry: CatalogueEntry, wanted: readonly string[])
     model_version_status: newestFirst.map((version) => {
       const fault = entry.broken.get(version);
       if (fault === undefined)
-        return { version, state: 'AVAILABLE', status: { error_code: 'OK', error_message: '' } };
+        return {
+          version,
+          state: entry.stateOf(version) ?? 'END',
+          status: { error_code: 'OK', error_message: '' },
+        };
       return { version, state: 'END', status: { error_code: 'DATA_LOSS', error_message: fault } };
     }),
   };

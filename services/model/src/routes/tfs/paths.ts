@@ -43,8 +43,11 @@ export function versionNumber(version: string): string {
   return String(number);
 }
 
-/** @throws TristoreError invalid_request, model_not_found, version_not_found */
-export function findVersion(catalogue: Catalogue, { model, version, label }: Which): LoadedVersion {
+/** @throws TristoreError invalid_request, model_not_found, version_not_found, not_ready */
+export function findVersion(
+  catalogue: Catalogue,
+  { model, version, label }: Which,
+): LoadedVersion | Promise<LoadedVersion> {
   if (label !== undefined) return catalogue.labelled(model, label);
   return catalogue.version(model, version === undefined ? undefined : versionNumber(version));
 }

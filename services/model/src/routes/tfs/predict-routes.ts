@@ -45,7 +45,7 @@ export async function predictRoutes(instance: FastifyInstance, { catalogue, infe
         },
       },
       async (request, reply) => {
-        const version = findVersion(catalogue, request.params);
+        const version = await findVersion(catalogue, request.params);
         const { inputs } = version.predictor;
         const body = exactBody(request, inputs);
         const outputs = await infer(version, {
@@ -68,7 +68,7 @@ export async function predictRoutes(instance: FastifyInstance, { catalogue, infe
       },
       async (request, reply) => {
         const { params, body } = request;
-        const version = findVersion(catalogue, params);
+        const version = await findVersion(catalogue, params);
         const outputs = await infer(version, {
           inputs: decodeExamples(body, version),
           deadline: deadline(request, reply),
@@ -89,7 +89,7 @@ export async function predictRoutes(instance: FastifyInstance, { catalogue, infe
       },
       async (request, reply) => {
         const { params, body } = request;
-        const version = findVersion(catalogue, params);
+        const version = await findVersion(catalogue, params);
         const outputs = await infer(version, {
           inputs: decodeExamples(body, version),
           deadline: deadline(request, reply),

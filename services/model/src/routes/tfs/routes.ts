@@ -40,10 +40,11 @@ export async function tfsRoutes(instance: FastifyInstance, serving: Serving): Pr
         const entry = catalogue.entry(params.model);
         const { version, label } = params;
         if (version === undefined && label === undefined)
-          return describeStatus(entry, [...entry.versions.keys(), ...entry.broken.keys()]);
+          return describeStatus(entry, [...new Set([...entry.numbers, ...entry.broken.keys()])]);
         const number = version === undefined ? undefined : versionNumber(version);
-        if (number !== undefined && entry.broken.has(number)) return describeStatus(entry, [number]);
-        return describeStatus(entry, [findVersion(catalogue, params).version]);
+        // a look at its state does not load it
+        if (number !== undefined && entry.stateOf(number)) return describeStatus(entry, [number]);
+        return describeStatus(entry, [(await findVersion(catalogue, params)).version]);
       },
     );
     app.get(
@@ -57,7 +58,7 @@ export async function tfsRoutes(instance: FastifyInstance, serving: Serving): Pr
           response: { 200: ModelMetadata, ...errors },
         },
       },
-      async ({ params }) => describeMetadata(findVersion(catalogue, params)),
+      async ({ params }) => describeMetadata(await findVersion(catalogue, params)),
     );
   }
   await predictRoutes(instance, serving);
