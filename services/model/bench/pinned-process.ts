@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -49,7 +49,7 @@ export class PinnedProcess {
 
   constructor(program: URL, port: number, environment: Record<string, string> = {}, args: string[] = []) {
     this.port = port;
-    const command = [process.execPath, '--import', 'tsx', ...args, fileURLToPath(program), String(port)];
+    const command = [process.execPath, ...process.execArgv, ...args, fileURLToPath(program), String(port)];
     const pinned = PINNING ? ['taskset', '-c', String(SERVER_CORE), ...command] : command;
     this.#process = spawn(pinned[0] as string, pinned.slice(1), {
       env: { ...process.env, ...environment },
@@ -68,12 +68,14 @@ export class PinnedProcess {
     throw new Error(`a server does not listen after ${READY_MS / 1000} s`);
   }
 
-  /** Seconds of CPU used so far, all threads; NaN where the system does not tell (it is Linux that does). */
+  /** Seconds of CPU used so far, all threads; NaN where the system does not tell (Linux does). */
   cpuSeconds(): number {
+    const tasks = `/proc/${this.#process.pid}/task`;
     try {
-      const stat = readFileSync(`/proc/${this.#process.pid}/stat`, 'utf8');
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      return (Number(fields[11]) + Number(fields[12])) / 100;
+      const nanoseconds = readdirSync(tasks).map((task) =>
+        Number(readFileSync(`${tasks}/${task}/schedstat`, 'utf8').split(' ', 1)[0]),
+      );
+      return nanoseconds.reduce((sum, each) => sum + each, 0) / 1e9;
     } catch {
       return Number.NaN;
     }

@@ -19,15 +19,19 @@ function credentialOf({ headers }: FastifyRequest): Credential | undefined {
   return token === undefined ? undefined : new Credential(token);
 }
 
-/** Asks one after the other; without a promise as long as each answers without. */
+/** Asks one after the other, from `next` on; without a promise as long as each answers without. */
 function principalOf(
-  [first, ...others]: readonly Authenticator[],
+  authenticators: readonly Authenticator[],
   credential: Credential,
+  next = 0,
 ): Principal | undefined | Promise<Principal | undefined> {
-  if (!first) return undefined;
-  const answer = first.authenticate(credential);
-  if (answer instanceof Promise) return answer.then((found) => found ?? principalOf(others, credential));
-  return answer ?? principalOf(others, credential);
+  for (let i = next; i < authenticators.length; i++) {
+    const answer = authenticators[i]?.authenticate(credential);
+    if (answer instanceof Promise)
+      return answer.then((found) => found ?? principalOf(authenticators, credential, i + 1));
+    if (answer) return answer;
+  }
+  return undefined;
 }
 
 /** What a refusal is called in `www-authenticate` (RFC 6750, section 3.1). */
@@ -50,6 +54,34 @@ const judged = (error: unknown): TristoreError =>
     ? error
     : new TristoreError('not_ready', 'keys cannot be checked at the moment', { retryAfter: 1, cause: error });
 
+/** Lets a request on, or says why not. */
+function admit(request: FastifyRequest, principal: Principal | undefined): TristoreError | undefined {
+  if (!principal) return new TristoreError('unauthenticated', 'the key is not known');
+  const { scope } = request.routeOptions.config;
+  if (scope && !principal.scopes.includes(scope))
+    return new TristoreError('forbidden', `the key lacks the scope ${scope}`);
+  request.principal = principal;
+  return undefined;
+}
+
+/** Why a request may not go on; without a promise for a caller that is known. */
+function refusalOf(
+  request: FastifyRequest,
+  authenticators: readonly Authenticator[],
+  credential: Credential | undefined,
+): TristoreError | undefined | Promise<TristoreError | undefined> {
+  if (!credential)
+    return new TristoreError('unauthenticated', 'a key is needed: send it in the header x-api-key');
+  try {
+    const principal = principalOf(authenticators, credential);
+    return principal instanceof Promise
+      ? principal.then((found) => admit(request, found)).catch(judged)
+      : admit(request, principal);
+  } catch (error) {
+    return judged(error);
+  }
+}
+
 /**
  * Every route needs a key unless its config says `open`; a route's `scope` must be among the key's. The check runs
  * before the body is read, and without a promise for a key seen before: it is on the path of every prediction.
@@ -61,29 +93,12 @@ export const authPlugin = fp<{ authenticators: readonly Authenticator[] }>(
       const { open, scope } = request.routeOptions.config;
       if (open || request.is404) return done();
       const credential = credentialOf(request);
-      const refuse = (error: TristoreError) => {
-        challenge(reply, error, credential !== undefined, scope);
+      const refusal = refusalOf(request, authenticators, credential);
+      if (!refusal) return done();
+      void Promise.resolve(refusal).then((error) => {
+        if (error) challenge(reply, error, credential !== undefined, scope);
         done(error);
-      };
-      const admit = (principal: Principal | undefined) => {
-        if (!principal) return refuse(new TristoreError('unauthenticated', 'the key is not known'));
-        if (scope && !principal.scopes.includes(scope))
-          return refuse(new TristoreError('forbidden', `the key lacks the scope ${scope}`));
-        request.principal = principal;
-        done();
-      };
-      if (!credential)
-        return refuse(
-          new TristoreError('unauthenticated', 'a key is needed: send it in the header x-api-key'),
-        );
-      let principal: ReturnType<typeof principalOf>;
-      try {
-        principal = principalOf(authenticators, credential);
-      } catch (error) {
-        return refuse(judged(error));
-      }
-      if (principal instanceof Promise) principal.then(admit, (error: unknown) => refuse(judged(error)));
-      else admit(principal);
+      });
     });
     app.addHook('onReady', async () => {
       for (const authenticator of authenticators) authenticator.open?.(app.log);

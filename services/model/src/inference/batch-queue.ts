@@ -77,11 +77,13 @@ export class BatchQueue {
         ),
       );
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ ...call, rows, kind: this.#kindOf(call, rows), resolve, reject });
+      const { inputs, outputs, deadline } = call;
+      const kind = this.#kindOf(call, rows);
+      this.#waiting.push({ inputs, outputs, deadline, rows, kind, resolve, reject });
       this.#queuedRows += rows;
       if (this.#busy) return;
       this.#busy = true;
-      setImmediate(() => this.#run());
+      setImmediate(this.#run);
     });
   }
 
@@ -91,13 +93,13 @@ export class BatchQueue {
     return this.#oneKind ? '' : inputs.map(({ shape }) => shape.slice(1).join()).join(';');
   }
 
-  async #run(): Promise<void> {
+  readonly #run = async (): Promise<void> => {
     const batch = this.#take(performance.now());
     if (batch.length) await this.#execute(batch);
     // not at once: those answered now and those who ask meanwhile come first
-    if (this.#waiting.length) setImmediate(() => this.#run());
+    if (this.#waiting.length) setImmediate(this.#run);
     else this.#busy = false;
-  }
+  };
 
   /** The call that waits longest and those that may run with it, as many as fit; drops those who wait no more. */
   #take(now: number): Waiting[] {

@@ -24,11 +24,11 @@ function decodeInput(input: RequestInput, bytes: Uint8Array | undefined, spec: T
   if (input.datatype !== datatype)
     throw tensorFault(name, `datatype is ${input.datatype}, the model takes ${datatype}`);
   checkShape(shape, spec, name);
-  const tensor = (data: NamedTensor['data']): NamedTensor => ({ name: spec.name, datatype, shape, data });
-  if (bytes) return tensor(decodeBinary(bytes, datatype, sizeOf(shape), name));
+  const tensor = { name: spec.name, datatype, shape };
+  if (bytes) return { ...tensor, data: decodeBinary(bytes, datatype, sizeOf(shape), name) };
   if (!data) throw tensorFault(name, 'has neither data nor binary_data_size');
   const read = Array.isArray(data[0]) ? nestedData : flatData;
-  return tensor(read(data, shape, elements(datatype), name));
+  return { ...tensor, data: read(data, shape, elements(datatype), name) };
 }
 
 /**

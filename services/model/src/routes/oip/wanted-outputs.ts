@@ -9,6 +9,9 @@ export interface WantedOutputs {
   binary: (place: number) => boolean;
 }
 
+const everyOutput = () => true;
+const noOutput = () => false;
+
 function flag(value: unknown, field: string, otherwise: boolean): boolean {
   if (value === undefined) return otherwise;
   if (typeof value !== 'boolean') throw tensorFault(field, 'must be true or false');
@@ -21,7 +24,7 @@ export function wantedOutputs(
   specs: readonly TensorSpec[],
 ): WantedOutputs {
   const all = flag(parameters?.['binary_data_output'], 'parameters.binary_data_output', false);
-  if (!outputs?.length) return { names: undefined, binary: () => all };
+  if (!outputs?.length) return { names: undefined, binary: all ? everyOutput : noOutput };
   const names = outputs.map(({ name }) => name);
   const binary = outputs.map(({ name, parameters }, i) => {
     const output = `output "${name}"`;
