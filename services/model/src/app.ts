@@ -15,6 +15,7 @@ import { anyBody } from './plugins/any-body.ts';
 import { catalogueLog } from './plugins/catalogue-log.ts';
 import { catalogueMetrics } from './plugins/catalogue-metrics.ts';
 import { ModelMetrics } from './plugins/model-metrics.ts';
+import { overload } from './plugins/overload.ts';
 import { protocolErrors } from './plugins/protocol-errors.ts';
 import { requestLog } from './plugins/request-log.ts';
 import { healthRoutes } from './routes/oip/health-routes.ts';
@@ -41,6 +42,8 @@ export interface AppOptions {
   authenticators: readonly Authenticator[];
   logLevel: string;
   batchLimits?: BatchLimits;
+  /** Milliseconds by which the event loop may lag before requests are refused; 0: whatever it does. */
+  maxEventLoopDelayMs?: number;
   /** Milliseconds between two looks at the registry; without it what is loaded stays. */
   pollMs?: number;
   /** Milliseconds between "not ready" and closing, in which a balancer turns away. */
@@ -55,6 +58,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     authenticators,
     logLevel,
     batchLimits = BATCH_LIMITS,
+    maxEventLoopDelayMs = 0,
     pollMs,
     drainMs = 0,
   } = options;
@@ -81,6 +85,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   await app.register(protocolErrors);
   await app.register(requestLog);
+  await app.register(overload, { maxDelayMs: maxEventLoopDelayMs });
   await app.register(authPlugin, { authenticators });
   await app.register(anyBody, { limit: BODY_LIMIT });
   await app.register(docsPlugin, {

@@ -31,6 +31,7 @@ await runMain('model', async () => {
     backend,
     authenticators: doorsOf(config),
     logLevel: config.LOG_LEVEL,
+    maxEventLoopDelayMs: config.MAX_EVENT_LOOP_DELAY_MS,
     batchLimits: { maxRows: config.BATCH_MAX_ROWS, maxQueuedRows: config.QUEUE_MAX_ROWS },
     pollMs: config.REGISTRY_POLL_MS,
     drainMs: config.DRAIN_MS,

@@ -31,6 +31,7 @@ export async function build(
   options: {
     backend?: 'auto' | BackendName;
     batchLimits?: BatchLimits;
+    maxEventLoopDelayMs?: number;
     prepare?: (root: string) => Promise<void>;
   } = {},
 ): Promise<Built> {
@@ -47,6 +48,7 @@ export async function build(
     authenticators,
     logLevel: 'silent',
     ...(options.batchLimits && { batchLimits: options.batchLimits }),
+    maxEventLoopDelayMs: options.maxEventLoopDelayMs ?? 0,
   });
   t.teardown(() => app.close());
   const inject = (request: InjectOptions) =>
