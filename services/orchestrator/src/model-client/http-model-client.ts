@@ -1,4 +1,4 @@
-import { JSON_LENGTH_HEADER } from '@tristore/common/contracts/open-inference.ts';
+import { JSON_LENGTH_HEADER, TIMEOUT_HEADER } from '@tristore/common/contracts/open-inference.ts';
 import { TristoreError } from '@tristore/common/errors.ts';
 import { Pool } from 'undici';
 import type { ModelClient, ScoreRequest } from './model-client.ts';
@@ -16,7 +16,9 @@ export class HttpModelClient implements ModelClient {
     this.#key = options.serviceKey ? { 'x-api-key': options.serviceKey } : {};
   }
 
-  async score({ model, version, vector, requestId, signal }: ScoreRequest): Promise<number> {
+  async score({ model, version, vector, requestId, deadline, signal }: ScoreRequest): Promise<number> {
+    const left = deadline - performance.now();
+    if (left <= 0) throw unavailable('no time is left to ask the model server', signal.reason);
     const { headers, body } = encodeRow(vector);
     let status: number;
     let bytes: Buffer;
@@ -25,7 +27,12 @@ export class HttpModelClient implements ModelClient {
       const answer = await this.#pool.request({
         method: 'POST',
         path: `/v2/models/${encodeURIComponent(model)}/versions/${encodeURIComponent(version)}/infer`,
-        headers: { ...headers, ...this.#key, 'x-request-id': requestId },
+        headers: {
+          ...headers,
+          ...this.#key,
+          'x-request-id': requestId,
+          [TIMEOUT_HEADER]: Math.max(left, 0.001).toFixed(3),
+        },
         body,
         signal,
       });

@@ -5,6 +5,8 @@ export interface ScoreRequest {
   /** In signature order, float32. */
   vector: Float32Array;
   requestId: string;
+  /** On the clock of `performance.now()`: past it nobody waits for the answer. */
+  deadline: number;
   signal: AbortSignal;
 }
 

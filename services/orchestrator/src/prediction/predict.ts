@@ -4,7 +4,7 @@ import type { FeatureStore } from '../feature-store/feature-store.ts';
 import type { ModelClient } from '../model-client/model-client.ts';
 import { gatherFeatures } from './gather-features.ts';
 import type { ModelCatalog } from './model-catalog.ts';
-import { caseOf } from './prediction-case.ts';
+import { type CallFacts, caseOf } from './prediction-case.ts';
 import { record } from './record.ts';
 import { score } from './score.ts';
 
@@ -19,7 +19,7 @@ export interface PredictionPorts {
 export async function predict(
   { catalog, features, models, log }: PredictionPorts,
   request: PredictionRequest,
-  call: { requestId: string; startedAt: number; signal: AbortSignal },
+  call: CallFacts,
 ): Promise<PredictionAnswer> {
   const { model_name: name, model_version: version } = request.model;
   const model = await catalog.resolve(name, version === undefined ? undefined : String(version));

@@ -13,19 +13,20 @@ export interface PredictionCase {
   requestId: string;
   /** Milliseconds of a monotonic clock at the request's arrival. */
   startedAt: number;
-  /** Fires at the request's deadline. */
+  /** On the same clock: the caller has its answer by then, or none. */
+  deadline: number;
+  /** Fires at the deadline. */
   signal: AbortSignal;
 }
+
+/** What a request's way through the services says of it. */
+export type CallFacts = Pick<PredictionCase, 'requestId' | 'startedAt' | 'deadline' | 'signal'>;
 
 const asText = (ids: Record<string, string | number>): Record<string, string> =>
   Object.fromEntries(Object.entries(ids).map(([entity, id]) => [entity, String(id)]));
 
 /** The case that a request describes; ids that came as integers become text. */
-export function caseOf(
-  request: PredictionRequest,
-  model: ResolvedModel,
-  call: { requestId: string; startedAt: number; signal: AbortSignal },
-): PredictionCase {
+export function caseOf(request: PredictionRequest, model: ResolvedModel, call: CallFacts): PredictionCase {
   return {
     ...call,
     model,

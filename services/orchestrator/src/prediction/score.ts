@@ -15,7 +15,7 @@ export async function score(
   vector: Float32Array,
 ): Promise<Score> {
   const { model_name: model, model_version: version, threshold } = asked.model.manifest;
-  const { requestId, signal } = asked;
-  const probability = await models.score({ model, version, vector, requestId, signal });
+  const { requestId, deadline, signal } = asked;
+  const probability = await models.score({ model, version, vector, requestId, deadline, signal });
   return { probability, threshold, prediction: probability >= threshold ? 1 : 0 };
 }

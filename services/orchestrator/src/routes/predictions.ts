@@ -40,11 +40,14 @@ export const predictionRoutes: FastifyPluginAsyncTypebox<PredictionRoutesOptions
         },
       },
     },
-    async (request) =>
-      predict(ports, request.body, {
+    async (request) => {
+      const startedAt = performance.now();
+      return predict(ports, request.body, {
         requestId: request.id,
-        startedAt: performance.now(),
+        startedAt,
+        deadline: startedAt + deadlineMs,
         signal: AbortSignal.timeout(deadlineMs),
-      }),
+      });
+    },
   );
 };

@@ -16,6 +16,7 @@ const ask = (more: object = {}) => ({
   version: '1',
   vector: new Float32Array(1),
   requestId: 'r-1',
+  deadline: performance.now() + 2_000,
   signal: AbortSignal.timeout(2_000),
   ...more,
 });
@@ -86,4 +87,16 @@ t.test('an answer that is late, garbled or no probability is no answer', async (
     await t.rejects((await said(body)).score(ask()), { code: 'model_unavailable' }, JSON.stringify(body));
   const plain = await said({ outputs: [{ name: 'probability', datatype: 'FP32', data: [0.25] }] });
   t.equal(await plain.score(ask()), 0.25, 'plain JSON is read too');
+});
+
+t.test('tells the model server how long it still waits, and does not ask once that is over', async (t) => {
+  const heard: (string | undefined)[] = [];
+  const client = await answering((request, response) => {
+    heard.push(request.headers['x-request-timeout-ms'] as string | undefined);
+    response.writeHead(504).end();
+  });
+  await t.rejects(client.score(ask({ deadline: performance.now() + 500 })), { code: 'model_unavailable' });
+  await t.rejects(client.score(ask({ deadline: performance.now() - 1 })), { code: 'model_unavailable' });
+  t.equal(heard.length, 1);
+  t.ok(Number(heard[0]) > 0 && Number(heard[0]) <= 500, `${heard[0]} ms`);
 });
