@@ -1,4 +1,4 @@
-import { blankInputs } from './blank-inputs.ts';
+import { blankInputs, isPlain } from './blank-inputs.ts';
 import { rowsOf } from './join-tensors.ts';
 import type { Predictor } from './predict.ts';
 import type { NamedTensor, TensorSpec } from './tensor.ts';
@@ -10,8 +10,7 @@ const startsWithRows = ({ shape, anyRank }: TensorSpec): boolean => !anyRank && 
 
 /** A row of zeros and a row of ones; undefined where they could not tell anything (texts, axes of any size). */
 function twoRows({ inputs }: Predictor): NamedTensor[] | undefined {
-  if (inputs.some(({ datatype, shape }) => datatype === 'BYTES' || shape.slice(1).includes(-1)))
-    return undefined;
+  if (!inputs.every(isPlain)) return undefined;
   const rows = blankInputs(inputs, 2);
   for (const { data } of rows) (data as Float32Array).fill(1, data.length / 2);
   return rows;

@@ -14,3 +14,7 @@ export function blankInputs(specs: readonly TensorSpec[], rows: number): NamedTe
     return { name, datatype, shape, data: BLANK[dtypeOf(datatype)](sizeOf(shape)) };
   });
 }
+
+/** Whether zeros of this shape are an input that every sound graph can run on; of texts and open axes that is not sure. */
+export const isPlain = ({ datatype, shape, anyRank }: TensorSpec): boolean =>
+  datatype !== 'BYTES' && !anyRank && !shape.includes(-1, 1);

@@ -1,7 +1,8 @@
 import { dispose, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { TristoreError } from '@tristore/common/errors.ts';
+import { blankInputs, isPlain } from './blank-inputs.ts';
 import type { Graph } from './graph.ts';
-import { dtypeOf, type NamedTensor, type TensorSpec } from './tensor.ts';
+import type { NamedTensor, TensorSpec } from './tensor.ts';
 import { fromTensor, toTensor } from './tensors.ts';
 
 /** The data plane: tensors in, tensors out; knows no protocol. */
@@ -17,10 +18,6 @@ export interface Predictor {
    */
   predict(inputs: readonly NamedTensor[], outputs?: readonly string[]): Promise<NamedTensor[]>;
 }
-
-/** Whether the specs tell all that an input must be: not which words or numbers a look-up knows, or how large an image is. */
-const tellsAll = ({ datatype, shape, anyRank }: TensorSpec): boolean =>
-  dtypeOf(datatype) === 'float32' && !anyRank && !shape.includes(-1, 1);
 
 type Read = (answers: readonly Tensor[]) => NamedTensor[];
 
@@ -56,22 +53,26 @@ export function graphPredictor(graph: Graph): Predictor {
   const { inputs, outputs, runAsync } = graph;
   const at = new Map(outputs.map((spec, i) => [spec.name, { spec, i }]));
   const everything = outputs.map(({ name }) => name);
-  const specsSuffice = inputs.every(tellsAll);
+  const readerOf =
+    (names: readonly string[]): Read =>
+    (answers) =>
+      names.map((name) => {
+        const wanted = at.get(name);
+        const answer = wanted && answers[wanted.i];
+        if (!answer) throw new Error(`the graph gives no output "${name}"`);
+        return fromTensor(answer, wanted.spec);
+      });
+  const run = async (given: readonly NamedTensor[], names: readonly string[]): Promise<NamedTensor[]> =>
+    runAsync ? await runLater(runAsync, given, readerOf(names)) : runNow(graph, given, readerOf(names));
   return {
     inputs,
     outputs,
     predict: async (given, names = everything) => {
-      const read: Read = (answers) =>
-        names.map((name) => {
-          const wanted = at.get(name);
-          const answer = wanted && answers[wanted.i];
-          if (!answer) throw new RangeError(`the graph gives no output "${name}"`);
-          return fromTensor(answer, wanted.spec);
-        });
       try {
-        return runAsync ? await runLater(runAsync, given, read) : runNow(graph, given, read);
+        return await run(given, names);
       } catch (cause) {
-        if (specsSuffice || cause instanceof RangeError) throw cause;
+        // a word or number that a look-up does not know, an image too small, more rows than there is memory for
+        if (inputs.every(isPlain) && !(await succeeds(run(blankInputs(inputs, 1), everything)))) throw cause;
         const { message } = cause as Error;
         throw new TristoreError('invalid_request', `the model cannot run on these inputs: ${message}`, {
           cause,
@@ -80,3 +81,9 @@ export function graphPredictor(graph: Graph): Predictor {
     },
   };
 }
+
+const succeeds = (promise: Promise<unknown>): Promise<boolean> =>
+  promise.then(
+    () => true,
+    () => false,
+  );

@@ -1,5 +1,5 @@
 import type { Manifest } from '@tristore/common/contracts/manifest.ts';
-import { blankInputs } from './blank-inputs.ts';
+import { blankInputs, isPlain } from './blank-inputs.ts';
 import type { Predictor } from './predict.ts';
 import type { NamedTensor } from './tensor.ts';
 
@@ -47,17 +47,13 @@ export async function warmUp(predictor: Predictor, manifest: Manifest): Promise<
   return undefined;
 }
 
-/** Whether zeros of these shapes are an input that every sound graph can run on. */
-const isPlain = ({ inputs }: Predictor): boolean =>
-  inputs.every(({ datatype, shape }) => datatype !== 'BYTES' && !shape.slice(1).includes(-1));
-
 /**
  * Runs a graph of which nothing but its signature is known, on zeros. Where zeros say nothing (texts, images of any
  * size) it does not run.
  * @returns what is wrong
  */
 export async function warmUpBlank(predictor: Predictor): Promise<string | undefined> {
-  if (!isPlain(predictor)) return undefined;
+  if (!predictor.inputs.every(isPlain)) return undefined;
   for (const rows of BATCHES) {
     try {
       await predictor.predict(blankInputs(predictor.inputs, rows));
