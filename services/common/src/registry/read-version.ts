@@ -3,7 +3,7 @@ import { Manifest } from '../contracts/manifest.ts';
 import { checkView } from '../features/check-view.ts';
 import { signatureOf } from '../features/signature.ts';
 import { parserOf, SchemaError } from '../validate.ts';
-import { NoSuchFileError, type Registry, UnreachableRegistryError } from './registry.ts';
+import { NoSuchFileError, UnreachableRegistryError, type VersionFiles } from './registry.ts';
 
 const parseManifest = parserOf(Manifest, 'manifest.json');
 
@@ -20,7 +20,11 @@ export class BrokenVersionError extends Error {
  * sound and that its signature is the one that follows from them.
  * @throws BrokenVersionError, UnreachableRegistryError
  */
-export async function readManifest(registry: Registry, model: string, version: string): Promise<Manifest> {
+export async function readManifest(
+  registry: VersionFiles,
+  model: string,
+  version: string,
+): Promise<Manifest> {
   const broken = (why: string, cause?: unknown) => new BrokenVersionError(model, version, why, cause);
   let manifest: Manifest;
   try {
@@ -48,7 +52,7 @@ export async function readManifest(registry: Registry, model: string, version: s
  * @throws BrokenVersionError, UnreachableRegistryError
  */
 export async function findManifest(
-  registry: Registry,
+  registry: VersionFiles,
   model: string,
   version: string,
 ): Promise<Manifest | undefined> {
@@ -65,7 +69,7 @@ export async function findManifest(
  * @throws BrokenVersionError, UnreachableRegistryError
  */
 export async function readVerified(
-  registry: Registry,
+  registry: VersionFiles,
   manifest: Manifest,
   file: string,
 ): Promise<Uint8Array> {

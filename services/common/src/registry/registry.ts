@@ -35,6 +35,9 @@ export interface Registry {
   append(model: string, number: number, state: Aliases): Promise<boolean>;
 }
 
+/** What reads the files of versions, which is all that loading one needs. */
+export type VersionFiles = Pick<Registry, 'read'>;
+
 /** Version numbers among names, ascending. */
 export const versionNumbers = (names: readonly string[]): string[] =>
   names.filter((name) => /^[1-9][0-9]*$/.test(name)).sort((a, b) => Number(a) - Number(b));

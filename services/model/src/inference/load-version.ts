@@ -1,6 +1,6 @@
 import type { Manifest } from '@tristore/common/contracts/manifest.ts';
 import { BrokenVersionError, findManifest } from '@tristore/common/registry/read-version.ts';
-import type { Registry } from '@tristore/common/registry/registry.ts';
+import type { VersionFiles } from '@tristore/common/registry/registry.ts';
 import { isBatchable } from './batchable.ts';
 import { buildGraph, type Graph } from './graph.ts';
 import { graphPredictor, type Predictor } from './predict.ts';
@@ -31,22 +31,41 @@ export interface LoadedVersion {
 const weightBytesOf = ({ artifacts: { weightData } }: Artifact): number =>
   [weightData ?? []].flat().reduce((sum, { byteLength }) => sum + byteLength, 0);
 
+/** A version whose files are read and whose graph is built, but not yet tried. */
+export interface BuiltVersion {
+  readonly manifest: Manifest | undefined;
+  readonly artifact: Artifact;
+  /** Under its own names, not the manifest's. */
+  readonly graph: Graph;
+  readonly weightBytes: number;
+}
+
+/** Reads a version, checks its checksums and builds its graph. @throws BrokenVersionError, UnreachableRegistryError */
+export async function buildVersion(
+  registry: VersionFiles,
+  model: string,
+  version: string,
+): Promise<BuiltVersion> {
+  const broken = (why: string, cause?: unknown) => new BrokenVersionError(model, version, why, cause);
+  const manifest = await findManifest(registry, model, version);
+  const artifact = await readArtifact(await openVersion(registry, { model, version, manifest }), broken);
+  const graph = await buildGraph(artifact).catch((error: Error) => {
+    throw broken(`TensorFlow.js cannot load it (${error.message})`, error);
+  });
+  return { manifest, artifact, graph, weightBytes: weightBytesOf(artifact) };
+}
+
 /**
  * Loads one version into the backend in use, after checksums, contract, shapes and a warm-up; where there is no
  * manifest, after the warm-up alone.
  * @throws BrokenVersionError, UnreachableRegistryError
  */
 export async function loadVersion(
-  registry: Registry,
+  registry: VersionFiles,
   model: string,
   version: string,
 ): Promise<LoadedVersion> {
-  const broken = (why: string, cause?: unknown) => new BrokenVersionError(model, version, why, cause);
-  const manifest = await findManifest(registry, model, version);
-  const artifact = await readArtifact(await openVersion(registry, { model, version, manifest }), broken);
-  const bare = await buildGraph(artifact).catch((error: Error) => {
-    throw broken(`TensorFlow.js cannot load it (${error.message})`, error);
-  });
+  const { manifest, artifact, graph: bare, weightBytes } = await buildVersion(registry, model, version);
   const graph = manifest ? signedGraph(bare, manifest) : bare;
   const fault =
     typeof graph === 'string'
@@ -54,7 +73,7 @@ export async function loadVersion(
       : await (manifest ? warmUp(graphPredictor(graph), manifest) : warmUpBlank(graphPredictor(graph)));
   if (typeof graph === 'string' || fault) {
     bare.dispose();
-    throw broken(String(fault));
+    throw new BrokenVersionError(model, version, String(fault));
   }
   const predictor = graphPredictor(graph);
   const batchable = await isBatchable(predictor);
@@ -66,7 +85,7 @@ export async function loadVersion(
     graph,
     predictor,
     batchable,
-    weightBytes: weightBytesOf(artifact),
+    weightBytes,
     uses: new Uses(),
     dispose: () => bare.dispose(),
   };

@@ -1,7 +1,7 @@
 import type { io } from '@tensorflow/tfjs-core';
 import type { Manifest } from '@tristore/common/contracts/manifest.ts';
 import { BrokenVersionError, readVerified } from '@tristore/common/registry/read-version.ts';
-import { type Registry, UnreachableRegistryError } from '@tristore/common/registry/registry.ts';
+import { UnreachableRegistryError, type VersionFiles } from '@tristore/common/registry/registry.ts';
 import { parserOf, SchemaError } from '@tristore/common/validate.ts';
 import { Type } from 'typebox';
 
@@ -32,7 +32,7 @@ type Broken = (why: string, cause?: unknown) => BrokenVersionError;
  * @throws BrokenVersionError
  */
 export async function openVersion(
-  registry: Registry,
+  registry: VersionFiles,
   { model, version, manifest }: { model: string; version: string; manifest: Manifest | undefined },
 ): Promise<ReadFile> {
   if (!manifest)
