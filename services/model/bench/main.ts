@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { compareBackends } from './backends.ts';
 import { echoRequest } from './cases.ts';
 import { type Comparison, compare } from './compare.ts';
 import { writePage } from './page.ts';
@@ -14,10 +15,11 @@ const USAGE = `npm run bench -w services/model -- [options]
   --only TEXT    cases whose name or model has it
   --smoke        some seconds: whether every case is answered at all; writes no page
   --soak TIME    10m, 90s: single rows at 64 connections for so long; memory, tensors and latencies over it
+  --backends     what one execution costs on each backend of TensorFlow.js
   --cpu-prof     the model server writes a .cpuprofile where you are
   --help         this text
 
-Writes docs/benchmarks/model-server.md (or model-server-soak.md).
+Writes docs/benchmarks/model-server.md (or model-server-soak.md, or backends.md).
 `;
 
 const { values } = parseArgs({
@@ -28,6 +30,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     smoke: { type: 'boolean', default: false },
     soak: { type: 'string' },
+    backends: { type: 'boolean', default: false },
     'cpu-prof': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -64,5 +67,6 @@ async function compareAll(): Promise<void> {
 }
 
 if (values.help) process.stdout.write(USAGE);
+else if (values.backends) await compareBackends(Number(values.rounds), !values.smoke);
 else if (values.soak) await soak(values.soak);
 else await compareAll();

@@ -21,16 +21,17 @@ function hasTaskset(): boolean {
 /** Whether the server and the generator can each have a core of their own. */
 export const PINNING = hasTaskset();
 
+const pin = (cores: string, pid: number) =>
+  execFileSync('taskset', ['-acp', cores, String(pid)], { stdio: 'ignore' });
+
 /** Moves this process, the generator, off the servers' core. */
 export function pinGenerator(): void {
-  if (PINNING)
-    execFileSync(
-      'taskset',
-      ['-acp', `${SERVER_CORE + 1}-${availableParallelism() - 1}`, String(process.pid)],
-      {
-        stdio: 'ignore',
-      },
-    );
+  if (PINNING) pin(`${SERVER_CORE + 1}-${availableParallelism() - 1}`, process.pid);
+}
+
+/** Moves a process, with its threads, to the servers' core. */
+export function pinToServerCore(pid: number | undefined): void {
+  if (PINNING && pid) pin(String(SERVER_CORE), pid);
 }
 
 export async function freePort(): Promise<number> {

@@ -1,16 +1,11 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ENVARS } from '@tristore/common/envars.ts';
-import { openRegistry } from '@tristore/common/registry/open-registry.ts';
-import { readManifest } from '@tristore/common/registry/read-version.ts';
 import { type Case, casesOf } from './cases.ts';
+import { writeNetworks } from './networks.ts';
 import { freePort, PinnedProcess } from './pinned-process.ts';
-import { PLAIN_WIDTH, writePlainNetwork } from './plain-network.ts';
 
-const CHAMPION = 'credit-default';
-const ARTIFACTS = fileURLToPath(new URL('../../../model-artifacts', import.meta.url));
 export const KEY = 'key-of-the-bench';
 
 export interface Servers {
@@ -28,12 +23,7 @@ export interface Servers {
 export async function startServers(args: string[] = []): Promise<Servers> {
   const root = await mkdtemp(join(tmpdir(), 'tristore-bench-'));
   const registry = join(root, 'models');
-  await cp(join(ARTIFACTS, CHAMPION), join(registry, CHAMPION), { recursive: true });
-  await writePlainNetwork(registry);
-  const folder = await openRegistry(registry);
-  const champion = (await folder.aliases(CHAMPION))?.state.champion;
-  if (!champion) throw new Error(`${CHAMPION} has no champion`);
-  const { signature } = await readManifest(folder, CHAMPION, champion);
+  const networks = await writeNetworks(registry);
 
   const echo = new PinnedProcess(new URL('./echo.ts', import.meta.url), await freePort());
   const port = await freePort();
@@ -61,7 +51,7 @@ export async function startServers(args: string[] = []): Promise<Servers> {
   return {
     echo,
     model,
-    cases: [...casesOf('plain', PLAIN_WIDTH, KEY), ...casesOf(CHAMPION, signature.features.length, KEY)],
+    cases: networks.flatMap(({ model, width }) => casesOf(model, width, KEY)),
     stop,
   };
 }
