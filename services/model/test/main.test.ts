@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { storeApiKey } from '@tristore/common/auth/api-key-table.ts';
 import { TABLES } from '@tristore/common/resources.ts';
@@ -11,50 +9,13 @@ import { createTables } from '@tristore/local/create-resources.ts';
 import { startDynamoDb } from '@tristore/local/dynamodb.ts';
 import t, { type Test } from 'tap';
 import { writeAliases, writeVersion } from './fixtures.ts';
-
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+import { start } from './server-process.ts';
 
 async function registry(t: Test): Promise<string> {
   const root = join(t.testdirName, 'models');
   await writeVersion(root);
   await writeAliases(root, '1');
   return root;
-}
-
-/** The server as a process of its own. */
-function start(t: Test, environment: Record<string, string>) {
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', MAIN], {
-    // the native library would log about its instruction set
-    env: {
-      ...process.env,
-      TF_CPP_MIN_LOG_LEVEL: '1',
-      HOST: '127.0.0.1',
-      PORT: '0',
-      SERVICE_KEY: 'secret',
-      ...environment,
-    },
-  });
-  const said = { out: '', err: '' };
-  child.stdout?.on('data', (chunk) => {
-    said.out += chunk;
-  });
-  child.stderr?.on('data', (chunk) => {
-    said.err += chunk;
-  });
-  const ended = once(child, 'close');
-  t.teardown(async () => {
-    child.kill('SIGKILL');
-    await ended;
-  });
-  const listening = async (): Promise<string> => {
-    for (;;) {
-      const address = /Server listening at (http:[^"]+)/.exec(said.out)?.[1];
-      if (address) return address;
-      if (child.exitCode !== null) throw new Error(`it ended: ${said.err}`);
-      await Promise.race([ended, once(child.stdout ?? child, 'data')]);
-    }
-  };
-  return { child, said, ended, listening };
 }
 
 t.test('serves, logs under the request id, hides the key, and stops on SIGTERM with 0', async (t) => {

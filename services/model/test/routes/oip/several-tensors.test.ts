@@ -32,6 +32,7 @@ t.test('metadata of a model without a manifest comes from model.json (OIP, Model
       { name: 'sum', datatype: 'FP32', shape: [-1, 1] },
       { name: 'copy', datatype: 'FP32', shape: [-1, 3] },
     ],
+    version_status: [{ version: '1', state: 'AVAILABLE', labels: ['champion'] }],
   });
 });
 
