@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { memory } from '@tensorflow/tfjs-core';
 import { serviceKey } from '@tristore/common/auth/service-key.ts';
 import { openRegistry } from '@tristore/common/registry/open-registry.ts';
@@ -14,19 +15,34 @@ import { appendAliases } from './append-aliases.ts';
 import { KEY } from './build.ts';
 import { summingModel, writeVersion } from './fixtures.ts';
 
-/** SWAPS=10000 makes it a soak. */
+/** SWAPS=20000 makes it a soak. */
 const SWAPS = Number(process.env['SWAPS'] ?? 1_000);
-/** Swaps before memory is looked at: by then every buffer that grows has grown. */
-const WARM_UP = Math.ceil(SWAPS / 5);
-/** Requests under way at any time. */
+/** Requests under way at any time; each caller rests for as long between two. */
 const CALLERS = 8;
-/** Resident memory may grow by this from one half to the other; a version that stays would cost more. */
-const RSS_GROWTH = 32 * 1_048_576;
+const REST_MS = 2;
+/** Milliseconds of the same load without a swap, to compare with. */
+const QUIET_MS = 3_000;
+/** Times that memory is looked at, the first fifth of them before it is compared: every buffer has grown by then. */
+const LOOKS = 20;
+/** Resident memory may grow by this from the first to the second half of the swaps: a kilobyte left by each is a megabyte. */
+const RSS_GROWTH = 24 * 1_048_576;
+const HEAP_GROWTH = 4 * 1_048_576;
 
-t.setTimeout(SWAPS * 600);
+t.setTimeout(120_000 + SWAPS * 300);
 
 const MEGABYTE = 1_048_576;
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+const quantile = (values: readonly number[], q: number) =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length * q)] ?? 0;
+const median = (values: readonly number[]) => quantile(values, 0.5);
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+/** How much more the second half of the values is than the first. */
+const growth = (values: readonly number[]) => {
+  const half = values.length >> 1;
+  return median(values.slice(half)) - median(values.slice(0, half));
+};
 
 t.test(`${SWAPS} swaps under load: no failed request, no tensor left, memory flat`, async (t) => {
   const root = t.testdir({});
@@ -52,16 +68,17 @@ t.test(`${SWAPS} swaps under load: no failed request, no tensor left, memory fla
     backend,
     authenticators: [serviceKey(KEY, { name: 'test', scopes: ['predict', 'read'] })],
     logLevel: 'silent',
-    pollMs: 20,
+    pollMs: 5,
   });
   const address = await app.listen({ host: '127.0.0.1', port: 0 });
   const dispatcher = new Agent({ connections: CALLERS });
   let champion = 1;
   let swapping = true;
-  let answered = 0;
+  let milliseconds: number[] = [];
   const faults: string[] = [];
 
   const call = async (path: string, earliest: number): Promise<void> => {
+    const start = performance.now();
     const answer = await request(`${address}${path}/infer`, {
       method: 'POST',
       dispatcher,
@@ -71,7 +88,7 @@ t.test(`${SWAPS} swaps under load: no failed request, no tensor left, memory fla
     const body = (await answer.body.json()) as { model_version: string; outputs?: { data: number[] }[] };
     const version = Number(body.model_version);
     const expected = 1 / (1 + Math.exp(-version / 1000));
-    answered++;
+    milliseconds.push(performance.now() - start);
     if (answer.statusCode !== 200) faults.push(`${path}: ${answer.statusCode} ${JSON.stringify(body)}`);
     else if (version < earliest) faults.push(`${path}: ${version} answered after ${earliest} took over`);
     else if (Math.abs((body.outputs?.[0]?.data[0] ?? 0) - expected) > 1e-6)
@@ -83,36 +100,47 @@ t.test(`${SWAPS} swaps under load: no failed request, no tensor left, memory fla
       const known = champion;
       const path = i === 0 ? `/v2/models/adder/versions/${known}` : '/v2/models/adder';
       await call(path, known);
+      await wait(REST_MS);
     }
   });
 
+  await wait(QUIET_MS);
+  const quiet = milliseconds;
+  milliseconds = [];
   const resident: number[] = [];
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
+  const heap: number[] = [];
   for (let version = 2; version <= SWAPS + 1; version++) {
     await publish(version);
     await appendAliases(root, String(version), { previous: String(version - 1) });
     while (catalogue.entry('adder').labels.champion !== String(version)) await wait(1);
     champion = version;
     if (version > 10) await rm(join(root, 'adder', String(version - 9)), { recursive: true });
-    if (version > WARM_UP) resident.push(process.memoryUsage.rss());
+    if (version % Math.ceil(SWAPS / LOOKS)) continue;
+    collectGarbage();
+    const { rss, heapUsed } = process.memoryUsage();
+    resident.push(rss);
+    heap.push(heapUsed);
   }
-  delay.disable();
   swapping = false;
   await Promise.all(callers);
-  t.strictSame(faults.slice(0, 5), [], `${answered} requests, and not one failed`);
-  t.ok(answered > SWAPS, 'there was load');
-
-  const half = resident.length >> 1;
-  const growth = median(resident.slice(half)) - median(resident.slice(0, half));
-  t.ok(growth < RSS_GROWTH, `memory grew by ${(growth / MEGABYTE).toFixed(1)} MiB`);
+  t.strictSame(faults.slice(0, 5), [], `${milliseconds.length} requests, and not one failed`);
+  t.ok(milliseconds.length > SWAPS, 'there was load');
   t.ok(
     catalogue.entry('adder').versions.size <= 2 + 4,
     'the champion, the one before and four that were named',
   );
-  t.comment(
-    `event loop delay: median ${delay.percentile(50) / 1e6} ms, p99 ${delay.percentile(99) / 1e6} ms, max ${delay.max / 1e6} ms`,
-  );
+  const compared = LOOKS / 5;
+  for (const [what, values, limit] of [
+    ['resident memory', resident.slice(compared), RSS_GROWTH],
+    ['heap', heap.slice(compared), HEAP_GROWTH],
+  ] as const) {
+    const all = values.map((bytes) => (bytes / MEGABYTE).toFixed(0)).join(' ');
+    t.ok(growth(values) < limit, `${what} is flat: ${all} MiB`);
+  }
+  for (const [when, values] of Object.entries({ quiet, swaps: milliseconds }))
+    t.comment(
+      `${when}: median ${median(values).toFixed(1)} ms, p99 ${quantile(values, 0.99).toFixed(1)} ms, max ${quantile(values, 0.99999).toFixed(1)} ms`,
+    );
   await app.close();
   await dispatcher.close();
   t.equal(memory().numTensors, tensorsBefore, 'no tensor is left');
