@@ -11,6 +11,7 @@ import type { BatchLimits } from './inference/batch-queue.ts';
 import { Batching } from './inference/batching.ts';
 import type { Catalogue } from './inference/catalogue.ts';
 import { followRegistry } from './inference/follow-registry.ts';
+import { untilAnswered } from './inference/uses.ts';
 import { anyBody } from './plugins/any-body.ts';
 import { catalogueLog } from './plugins/catalogue-log.ts';
 import { catalogueMetrics } from './plugins/catalogue-metrics.ts';
@@ -104,12 +105,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     queuedRows: (version) => batching.queuedRows(version),
   });
   const batching = new Batching(batchLimits, (version) => metrics.executions(version));
-  const infer = metrics.requests((version, call) => batching.predict(version, call));
+  const infer = untilAnswered(metrics.requests((version, call) => batching.predict(version, call)));
   const serving: Serving = {
     catalogue,
     backend,
-    // waited for before the version is freed, from the queue to the answer
-    infer: (version, call) => version.uses.during(() => infer(version, call)),
+    infer,
     isReady: () => !draining,
     version: packageJson.version,
   };

@@ -5,7 +5,7 @@ import type { Test } from 'tap';
 import { buildApp } from '../src/app.ts';
 import { type BackendName, chooseBackend } from '../src/inference/backend.ts';
 import type { BatchLimits } from '../src/inference/batch-queue.ts';
-import { loadCatalogue } from '../src/inference/catalogue.ts';
+import { type Catalogue, loadCatalogue } from '../src/inference/catalogue.ts';
 import { writeAliases, writeVersion } from './fixtures.ts';
 
 export const KEY = 'key-of-a-test';
@@ -15,6 +15,7 @@ const BACKEND = (process.env['MODEL_BACKEND'] ?? 'auto') as 'auto' | BackendName
 
 export interface Built {
   app: FastifyInstance;
+  catalogue: Catalogue;
   /** With a key that may predict and read. */
   inject(options: InjectOptions): Promise<LightMyRequestResponse>;
   get(url: string): Promise<LightMyRequestResponse>;
@@ -55,6 +56,7 @@ export async function build(
     app.inject({ ...request, headers: { 'x-api-key': KEY, ...request.headers } });
   return {
     app,
+    catalogue,
     inject,
     get: (url) => inject({ url }),
     post: (url, payload, headers = {}) => inject({ method: 'POST', url, payload, headers }),

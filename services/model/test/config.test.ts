@@ -20,6 +20,8 @@ t.test('names the variable that is wrong', async (t) => {
   const cases: [NodeJS.ProcessEnv, RegExp][] = [
     [{ PORT: 'eighty' }, /PORT must be integer/],
     [{ PORT: '70000' }, /PORT must be <= 65535/],
+    [{ REGISTRY_POLL_MS: '10' }, /REGISTRY_POLL_MS must be >= 100/],
+    [{ MODEL_PINNED_VERSIONS: '0' }, /MODEL_PINNED_VERSIONS must be >= 1/],
     [{ MODEL_BACKEND: 'gpu' }, /MODEL_BACKEND must be equal to one of/],
     [{ LOG_LEVEL: 'loud' }, /LOG_LEVEL must be equal to one of/],
     [{ SERVICE_KEY_FILE: '/nowhere/key' }, /SERVICE_KEY_FILE: ENOENT/],
