@@ -1,5 +1,6 @@
 import { io, type Tensor } from '@tensorflow/tfjs-core';
 import { loadLayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { denseChain } from './dense-chain.ts';
 import type { Graph } from './graph.ts';
 import { datatypeOf, type TensorSpec } from './tensor.ts';
 
@@ -22,11 +23,18 @@ function specsOf(tensors: readonly SymbolicTensor[]): TensorSpec[] {
 /** A model of tfjs-layers, or one of Keras as the converter writes it; tensors have the names of its layers. */
 export async function layersGraph(artifacts: io.ModelArtifacts): Promise<Graph> {
   const model = await loadLayersModel(io.fromMemory(artifacts));
+  const chain = denseChain(model);
   return {
     inputs: specsOf(model.inputs),
     outputs: specsOf(model.outputs),
     // apply, not predict: predict cuts into batches of 32
-    run: (inputs) => [model.apply([...inputs], { training: false })].flat() as Tensor[],
-    dispose: () => model.dispose(),
+    run: (inputs) =>
+      chain
+        ? [chain.run(inputs[0] as Tensor)]
+        : ([model.apply([...inputs], { training: false })].flat() as Tensor[]),
+    dispose: () => {
+      chain?.dispose();
+      model.dispose();
+    },
   };
 }
