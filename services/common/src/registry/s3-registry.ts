@@ -26,8 +26,6 @@ export interface S3RegistryOptions {
   pageSize?: number;
 }
 
-type Newest = NumberedAliases | { number: 0; state: undefined };
-
 const statusOf = (error: unknown) =>
   error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
 
@@ -43,7 +41,7 @@ export class S3Registry implements Registry {
   readonly #pageSize: number;
   /** Models that were seen to have a version. */
   readonly #seen = new Set<string>();
-  readonly #newest = new Map<string, { aliases: Newest; listedAt: number }>();
+  readonly #newest = new Map<string, { aliases: NumberedAliases | undefined; listedAt: number }>();
 
   constructor({ client, bucket, prefix, pageSize = 1000 }: S3RegistryOptions) {
     this.#client = client;
@@ -71,16 +69,21 @@ export class S3Registry implements Registry {
   }
 
   async aliases(model: string): Promise<NumberedAliases | undefined> {
-    const known = this.#newest.get(model);
-    const fresh = known && Date.now() - known.listedAt < LIST_MS ? known : undefined;
-    let newest = fresh?.aliases ?? (await this.#listNewest(model));
+    const before = this.#newest.get(model);
+    const known = before && Date.now() - before.listedAt < LIST_MS ? before : undefined;
+    let number = known ? (known.aliases?.number ?? 0) : await this.#listNewest(model);
+    let found: Uint8Array | undefined;
     for (;;) {
-      const next = await this.#readAliases(model, newest.number + 1);
+      const next = await this.#getAliases(model, number + 1);
       if (!next) break;
-      newest = next;
+      found = next;
+      number++;
     }
-    this.#newest.set(model, { aliases: newest, listedAt: fresh?.listedAt ?? Date.now() });
-    return newest.state && newest;
+    if (known && !found) return known.aliases;
+    const bytes = found ?? (number ? await this.#getAliases(model, number) : undefined);
+    const aliases = bytes && { number, state: parseAliases(Buffer.from(bytes).toString('utf8')) };
+    this.#newest.set(model, { aliases, listedAt: known?.listedAt ?? Date.now() });
+    return aliases;
   }
 
   async append(model: string, number: number, state: Aliases): Promise<boolean> {
@@ -110,15 +113,14 @@ export class S3Registry implements Registry {
     }
   }
 
-  async #listNewest(model: string): Promise<Newest> {
+  /** @returns 0 where there is none */
+  async #listNewest(model: string): Promise<number> {
     const { files } = await this.#list(`${model}/aliases/`);
-    const number = Math.max(0, ...files.flatMap((name) => aliasNumber(name) ?? []));
-    return (number && (await this.#readAliases(model, number))) || { number: 0, state: undefined };
+    return Math.max(0, ...files.flatMap((name) => aliasNumber(name) ?? []));
   }
 
-  async #readAliases(model: string, number: number): Promise<NumberedAliases | undefined> {
-    const bytes = await this.#get(`${model}/aliases/${aliasFile(number)}`);
-    return bytes && { number, state: parseAliases(Buffer.from(bytes).toString('utf8')) };
+  #getAliases(model: string, number: number): Promise<Uint8Array | undefined> {
+    return this.#get(`${model}/aliases/${aliasFile(number)}`);
   }
 
   /** Names directly below a path of the registry. */

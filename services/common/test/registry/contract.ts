@@ -83,5 +83,7 @@ export function registryContract(t: Test, make: (t: Test) => Promise<Subject>): 
     t.equal(await registry.aliases('m'), undefined);
     await put('m/aliases/000001.json', '{}');
     await t.rejects(registry.aliases('m'), { name: 'SchemaError' });
+    t.equal(await registry.append('m', 2, aliasesOf('2')), true);
+    t.match(await registry.aliases('m'), { number: 2, state: { champion: '2' } }, 'the next one mends it');
   });
 }

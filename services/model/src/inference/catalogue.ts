@@ -56,7 +56,7 @@ export class Catalogue {
 
   /**
    * The version asked for, else the champion; without a promise where it is loaded. Use it in the same turn.
-   * @throws TristoreError model_not_found, version_not_found, not_ready
+   * @throws TristoreError model_not_found, version_not_found, registry_unavailable, overloaded
    */
   version(model: string, version?: string): LoadedVersion | Promise<LoadedVersion> {
     return version === undefined ? this.labelled(model, 'champion') : this.#model(model).version(version);

@@ -11,12 +11,12 @@ export class LoadQueue {
   /**
    * @param work begins when all before it have ended, well or badly
    * @param urgent is never refused
-   * @throws TristoreError not_ready, where too many wait
+   * @throws TristoreError overloaded, where too many wait
    */
   run<T>(work: () => Promise<T>, urgent = false): Promise<T> {
     if (!urgent && this.#waiting >= MAX_WAITING)
       return Promise.reject(
-        new TristoreError('not_ready', 'too many versions wait to be loaded', { retryAfter: 1 }),
+        new TristoreError('overloaded', 'too many versions wait to be loaded', { retryAfter: 1 }),
       );
     this.#waiting++;
     const mine = this.#last.then(work).finally(() => {

@@ -71,7 +71,7 @@ export class ServedModel {
 
   /**
    * The version that a caller names; without a promise where it is loaded. It is kept for the next call.
-   * @throws TristoreError version_not_found, not_ready
+   * @throws TristoreError version_not_found, registry_unavailable, overloaded
    */
   version(number: string): LoadedVersion | Promise<LoadedVersion> {
     const loaded = this.#loaded.get(number);
@@ -163,10 +163,11 @@ export class ServedModel {
     } catch (error) {
       if (error instanceof BrokenVersionError) throw refuse('is broken and does not take traffic');
       if (!(error instanceof UnreachableRegistryError)) throw error;
-      throw new TristoreError('not_ready', `version "${number}" is not loaded, and the registry is away`, {
-        retryAfter: 1,
-        cause: error,
-      });
+      throw new TristoreError(
+        'registry_unavailable',
+        `version "${number}" is not loaded, and the registry is away`,
+        { retryAfter: 1, cause: error },
+      );
     }
   }
 

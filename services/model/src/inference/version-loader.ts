@@ -65,7 +65,7 @@ export class VersionLoader {
 
   /**
    * @param urgent is loaded even where many wait
-   * @throws BrokenVersionError, UnreachableRegistryError; TristoreError not_ready, where too many wait
+   * @throws BrokenVersionError, UnreachableRegistryError; TristoreError overloaded, where too many wait
    */
   load(version: string, urgent: boolean): Promise<LoadedVersion> {
     const running = this.#loading.get(version);

@@ -24,6 +24,10 @@ async function build(t: Test, versions: string[], options: CatalogueOptions & { 
       if (this.away) throw new UnreachableRegistryError(new Error('no route'));
       return super.aliases(model);
     }
+    override async read(model: string, version: string, file: string) {
+      if (this.away) throw new UnreachableRegistryError(new Error('no route'));
+      return super.read(model, version, file);
+    }
     override async versions(model: string) {
       if (this.away) throw new UnreachableRegistryError(new Error('no route'));
       this.lists++;
@@ -245,13 +249,17 @@ t.test('a registry that is away at the start stops it', async (t) => {
 });
 
 t.test('while the registry is away, what is loaded goes on, and it is told once', async (t) => {
-  const { load, registry, alias } = await build(t, ['1', '2'], { champion: '1' });
+  const { load, registry, alias } = await build(t, ['1', '2', '3'], { champion: '1' });
   const { catalogue, events } = await load();
   await alias('2');
   registry.away = true;
   for (let i = 0; i < 3; i++) await t.rejects(catalogue.follow(), { name: 'UnreachableRegistryError' });
   t.equal((await catalogue.version('adder')).version, '1');
   t.match(catalogue.lost, /no route/);
+  await t.rejects(Promise.resolve(catalogue.version('adder', '2')), {
+    code: 'registry_unavailable',
+    retryAfter: 1,
+  });
   registry.away = false;
   await catalogue.follow();
   t.equal((await catalogue.version('adder')).version, '2');

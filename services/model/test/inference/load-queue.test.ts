@@ -27,7 +27,7 @@ t.test('many that wait are refused, but for what the aliases ask', async (t) => 
   for (let i = 1; i < 16; i++) loads.push(queue.run(async () => {}));
   await t.rejects(
     queue.run(async () => {}),
-    { code: 'not_ready', retryAfter: 1 },
+    { code: 'overloaded', retryAfter: 1 },
   );
   loads.push(queue.run(async () => {}, true));
   first.resolve();

@@ -43,7 +43,7 @@ export function versionNumber(version: string): string {
   return String(number);
 }
 
-/** @throws TristoreError invalid_request, model_not_found, version_not_found, not_ready */
+/** @throws TristoreError invalid_request, model_not_found, version_not_found, registry_unavailable, overloaded */
 export function findVersion(
   catalogue: Catalogue,
   { model, version, label }: Which,
