@@ -12,6 +12,9 @@ t.test('has a default for all but the key', async (t) => {
     MODEL_BACKEND: 'auto',
     LOG_LEVEL: 'info',
     DRAIN_MS: 0,
+    BATCH_MAX_ROWS: 1024,
+    QUEUE_MAX_ROWS: 65_536,
+    MAX_EVENT_LOOP_DELAY_MS: 250,
   });
   t.ok(Object.isFrozen(config));
 });
@@ -23,6 +26,9 @@ t.test('names the variable that is wrong', async (t) => {
     [{ REGISTRY_POLL_MS: '10' }, /REGISTRY_POLL_MS must be >= 100/],
     [{ MODEL_PINNED_VERSIONS: '0' }, /MODEL_PINNED_VERSIONS must be >= 1/],
     [{ MODEL_BACKEND: 'gpu' }, /MODEL_BACKEND must be equal to one of/],
+    [{ BATCH_MAX_ROWS: '0' }, /BATCH_MAX_ROWS must be >= 1/],
+    [{ QUEUE_MAX_ROWS: 'all' }, /QUEUE_MAX_ROWS must be integer/],
+    [{ MAX_EVENT_LOOP_DELAY_MS: '-1' }, /MAX_EVENT_LOOP_DELAY_MS must be >= 0/],
     [{ LOG_LEVEL: 'loud' }, /LOG_LEVEL must be equal to one of/],
     [{ SERVICE_KEY_FILE: '/nowhere/key' }, /SERVICE_KEY_FILE: ENOENT/],
   ];

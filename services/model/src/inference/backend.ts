@@ -11,7 +11,7 @@ export interface Backend {
   others: Partial<Record<BackendName, string>>;
 }
 
-/** What was measured fastest for the work at hand comes first (docs/model-server.md has the figures). */
+/** What was measured fastest for the work at hand comes first (docs/benchmarks/backends.md has the figures). */
 const PREFERENCE = {
   serving: ['wasm', 'cpu', 'tensorflow'],
   training: ['tensorflow', 'wasm', 'cpu'],

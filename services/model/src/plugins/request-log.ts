@@ -2,9 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 
 /**
- * One line for each answer, with the request's id, which goes back to the caller as well. A line costs as much as half
- * the rest of a prediction, so those that went well are at `debug`, for `LOG_LEVEL` to show; refusals and faults are
- * always told.
+ * One line for each answer, with the request's id, which goes back to the caller as well. A line costs a good part of
+ * a prediction, so those that went well are at `debug`, for `LOG_LEVEL` to show; refusals and faults are always told.
  */
 export const requestLog = fp(
   async (app: FastifyInstance) => {
