@@ -25,6 +25,7 @@ export async function soak(time: string): Promise<void> {
   pinGenerator();
   const rows: string[][] = [];
   let total = 0;
+  let refused = 0;
   try {
     for (let i = 1; i <= SAMPLES; i++) {
       const latencies = createHistogram({ lowest: 1, highest: 60_000_000, figures: 3 });
@@ -32,8 +33,11 @@ export async function soak(time: string): Promise<void> {
       for (const { request } of cases) {
         const load = { port: model.port, request, connections: CONNECTIONS };
         const measured = await applyLoad({ ...load, seconds: seconds / SAMPLES / cases.length }, latencies);
-        if (measured.refused) throw new Error(`${measured.refused} refused: ${measured.firstRefusal}`);
+        // overload may be refused, where the machine has other work; nothing else may
+        if (measured.refused && !measured.firstRefusal?.includes(' 503 '))
+          throw new Error(`${measured.refused} refused: ${measured.firstRefusal}`);
         answers += measured.answers;
+        refused += measured.refused;
       }
       total += answers;
       const row = [
@@ -55,7 +59,7 @@ export async function soak(time: string): Promise<void> {
   const text = `# The model server under load for ${time}
 
 Written by \`npm run bench -w services/model -- --soak ${time}\`: every kind of request of [the bench](model-server.md) in
-turn, to both networks, at ${CONNECTIONS} connections without a pause. ${total} answers, none refused.
+turn, to both networks, at ${CONNECTIONS} connections without a pause. ${total} answers, and ${refused} refused as overload.
 
 Machine: ${machine()}
 

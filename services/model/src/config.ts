@@ -22,7 +22,7 @@ const Environment = Type.Object({
   ),
   [ENVARS.BATCH_MAX_ROWS]: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1024 }),
   [ENVARS.QUEUE_MAX_ROWS]: Type.Integer({ minimum: 1, maximum: 10_000_000, default: 65_536 }),
-  [ENVARS.MAX_EVENT_LOOP_DELAY_MS]: Type.Integer({ minimum: 0, maximum: 60_000, default: 250 }),
+  [ENVARS.MAX_EVENT_LOOP_DELAY_MS]: Type.Integer({ minimum: 0, maximum: 60_000, default: 500 }),
   [ENVARS.DRAIN_MS]: Type.Integer({ minimum: 0, maximum: 20_000, default: 0 }),
 });
 
