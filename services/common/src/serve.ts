@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import closeWithGrace from 'close-with-grace';
 import { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
 import { StartupError } from './errors.ts';
+import { requestLogger } from './request-logger.ts';
 
 /** Inside ECS's default stop timeout of 30 s. */
 const GRACE_MS = 25_000;
@@ -22,6 +23,7 @@ export function serverOptions(options: { name: string; logLevel: string }) {
   return {
     logger: loggerOptions(options),
     logController: new LogController({ requestIdLogLabel: 'request_id' }),
+    childLoggerFactory: requestLogger,
     genReqId: (request: IncomingMessage): string => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();

@@ -1,0 +1,44 @@
+import type { FastifyBaseLogger } from 'fastify';
+
+const METHODS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent', 'child'] as const;
+
+/** Makes itself pino's child when it is first asked to write: most requests write nothing, and a child costs more. */
+class RequestLogger {
+  readonly #parent: FastifyBaseLogger;
+  readonly #bindings: Record<string, unknown>;
+  readonly #options: object;
+  #child: FastifyBaseLogger | undefined;
+
+  constructor(parent: FastifyBaseLogger, bindings: Record<string, unknown>, options: object) {
+    this.#parent = parent;
+    this.#bindings = bindings;
+    this.#options = options;
+  }
+
+  get logger(): FastifyBaseLogger {
+    this.#child ??= this.#parent.child(this.#bindings, this.#options);
+    return this.#child;
+  }
+
+  get level(): string {
+    return this.logger.level;
+  }
+  set level(level: string) {
+    this.logger.level = level;
+  }
+}
+
+for (const method of METHODS)
+  Object.defineProperty(RequestLogger.prototype, method, {
+    value(this: RequestLogger, ...args: unknown[]) {
+      const { logger } = this;
+      return (logger[method] as (...args: unknown[]) => unknown).apply(logger, args);
+    },
+  });
+
+/** Fastify's `childLoggerFactory`: a request's own logger, with its bindings on every line. */
+export const requestLogger = (
+  parent: FastifyBaseLogger,
+  bindings: Record<string, unknown>,
+  options: object,
+): FastifyBaseLogger => new RequestLogger(parent, bindings, options) as unknown as FastifyBaseLogger;
