@@ -25,7 +25,7 @@ const QUIET_MS = 3_000;
 /** Times that memory is looked at, the first fifth of them before it is compared: every buffer has grown by then. */
 const LOOKS = 20;
 /** Resident memory may grow by this from the first to the second half of the swaps: a kilobyte left by each is a megabyte. */
-const RSS_GROWTH = 24 * 1_048_576;
+const RSS_GROWTH = 32 * 1_048_576;
 const HEAP_GROWTH = 4 * 1_048_576;
 
 t.setTimeout(120_000 + SWAPS * 300);

@@ -41,7 +41,8 @@ export class FolderRegistry implements Registry {
     try {
       return await readFile(join(this.#root, model, version, file));
     } catch (error) {
-      if (isAbsent(error)) throw new NoSuchFileError((error as Error).message, { cause: error });
+      if (isAbsent(error))
+        throw new NoSuchFileError(`there is no ${model}/${version}/${file}`, { cause: error });
       throw new UnreachableRegistryError(error);
     }
   }

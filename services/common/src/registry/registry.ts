@@ -9,8 +9,10 @@ export class NoSuchFileError extends Error {
 /** The registry does not answer: nothing is known of what is in it, and it makes sense to try again. */
 export class UnreachableRegistryError extends Error {
   override readonly name = 'UnreachableRegistryError';
+  /** Its message may be shown to callers: a system's code, where there is one, since its text would show paths. */
   constructor(cause: unknown) {
-    super(`the registry cannot be read: ${(cause as Error).message}`, { cause });
+    const { code, message } = cause as NodeJS.ErrnoException;
+    super(`the registry cannot be read: ${code ?? message}`, { cause });
   }
 }
 

@@ -64,7 +64,7 @@ export class S3Registry implements Registry {
   async read(model: string, version: string, file: string): Promise<Uint8Array> {
     const key = `${model}/${version}/${file}`;
     const bytes = await this.#get(key);
-    if (!bytes) throw new NoSuchFileError(`there is no s3://${this.#bucket}/${this.#prefix}${key}`);
+    if (!bytes) throw new NoSuchFileError(`there is no ${key}`);
     return bytes;
   }
 

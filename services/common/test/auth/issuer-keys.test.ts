@@ -46,25 +46,25 @@ for (const mode of ['hang', 'fail'] as const) {
       const token = await sign({ key: key(0), issuer: issuer.url });
       const started = performance.now();
       await jwtVerify(token, get);
-      t.ok(performance.now() - started < 500, 'no wait for the time-out of 2 s');
+      t.ok(performance.now() - started < 1_500, 'no wait for the time-out of 2 s');
     }
     await t.rejects(verify(1), 'a new key cannot be had');
     const started = performance.now();
     await t.rejects(verify(1), 'nor a moment later');
-    t.ok(performance.now() - started < 500, 'which is said at once');
+    t.ok(performance.now() - started < 1_500, 'which is said at once');
   });
 
   t.test(`an issuer that is away from the start (${mode}) is asked again after a while`, async (t) => {
     const issuer = await startIssuer(t, key(0));
     issuer.mode = mode;
-    const get = issuerKeys(issuer.url, { retryMs: 100 });
+    const get = issuerKeys(issuer.url, { retryMs: 2_000 });
     const token = await sign({ key: key(0), issuer: issuer.url, expires: 60 });
     await t.rejects(jwtVerify(token, get));
     issuer.mode = 'up';
     const started = performance.now();
     await t.rejects(jwtVerify(token, get), 'not at once');
-    t.ok(performance.now() - started < 90);
-    await wait(110);
+    t.ok(performance.now() - started < 1_500);
+    await wait(2_100);
     await jwtVerify(token, get);
   });
 }

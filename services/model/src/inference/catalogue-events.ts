@@ -16,7 +16,7 @@ export type CatalogueEvent =
   | { type: 'freed'; model: string; version: string }
   /** The newest alias state cannot be read: the one before stays. */
   | { type: 'aliases_broken'; model: string; why: string }
-  | { type: 'registry_lost'; why: string }
+  | { type: 'registry_lost'; why: string; err: Error }
   | { type: 'registry_found' };
 
 export type CatalogueListener = (event: CatalogueEvent) => void;

@@ -89,7 +89,8 @@ export class Catalogue {
         failure = error;
       });
     }
-    if (failure && this.#lost === undefined) this.#emit({ type: 'registry_lost', why: failure.message });
+    if (failure && this.#lost === undefined)
+      this.#emit({ type: 'registry_lost', why: failure.message, err: failure });
     if (!failure && this.#lost !== undefined) this.#emit({ type: 'registry_found' });
     this.#lost = failure?.message;
     if (failure) throw failure;

@@ -109,7 +109,7 @@ t.test('a version that does not exist is looked for in the registry, but not by 
       code: 'version_not_found',
       message: 'version "7" of model "adder" does not exist',
     });
-  t.ok(registry.lists - before <= 1);
+  t.ok(registry.lists - before <= 3);
   await write('7');
   await new Promise((resolve) => setTimeout(resolve, 1_050));
   t.equal((await catalogue.version('adder', '7')).version, '7', 'published a moment ago');
