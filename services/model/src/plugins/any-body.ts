@@ -102,8 +102,8 @@ export const anyBody = fp(
     app.decorateRequest('binaryTail', null);
     app.decorateRequest('jsonText', null);
     app.addHook('onRequest', ({ raw }, _reply, done) => {
-      // the protocols give it no meaning, and Fastify would refuse a malformed one
-      if (raw.headers['content-type']) raw.headers['content-type'] = 'application/octet-stream';
+      // the protocols give it no meaning, and Fastify would read it, and refuse a malformed one
+      raw.headers['content-type'] = undefined;
       done();
     });
     readAnyBody(app, { limit, parse: (text) => JSON.parse(text) });

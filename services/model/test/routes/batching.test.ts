@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { build } from '../build.ts';
+import { build, KEY } from '../build.ts';
 import { sigmoidOfSum } from '../fixtures.ts';
 
 const INFER = '/v2/models/adder/infer';
@@ -102,4 +102,29 @@ t.test('a time-out that is no positive number is 400 and named', async (t) => {
   const answer = await post(INFER, { ...input(row), parameters: { timeout: true } });
   t.equal(answer.statusCode, 400);
   t.match(answer.json(), { error: /parameters\.timeout is true/ });
+});
+
+t.test('what was accepted is finished when the server is told to stop', async (t) => {
+  const { app } = await build(t);
+  const address = await app.listen({ host: '127.0.0.1', port: 0 });
+  const received = new Promise<void>((resolve) => {
+    let seen = 0;
+    app.server.on('request', () => {
+      seen += 1;
+      if (seen === 20) resolve();
+    });
+  });
+  const answers = Array.from({ length: 20 }, async (_, i) => {
+    const answer = await fetch(`${address}${PREDICT}`, {
+      method: 'POST',
+      headers: { 'x-api-key': KEY },
+      body: JSON.stringify({ instances: [[i, 0, 0]] }),
+    });
+    const { predictions } = (await answer.json()) as { predictions: [[number]] };
+    return Math.abs(predictions[0][0] - sigmoidOfSum(i)) < 1e-5;
+  });
+  await received;
+  const closed = app.close();
+  t.ok((await Promise.all(answers)).every(Boolean), 'all are answered, and rightly');
+  await closed;
 });
