@@ -4,6 +4,7 @@ import { echoRequest } from './cases.ts';
 import { type Comparison, compare } from './compare.ts';
 import { writePage } from './page.ts';
 import { PINNING, pinGenerator } from './pinned-process.ts';
+import { profile } from './profile.ts';
 import { KEY, startServers } from './servers.ts';
 import { soak } from './soak.ts';
 
@@ -16,10 +17,11 @@ const USAGE = `npm run bench -w services/model -- [options]
   --smoke        some seconds: whether every case is answered at all; writes no page
   --soak TIME    10m, 90s: single rows at 64 connections for so long; memory, tensors and latencies over it
   --backends     what one execution costs on each backend of TensorFlow.js
+  --profile      whose code the time goes to, on single rows
   --cpu-prof     the model server writes a .cpuprofile where you are
   --help         this text
 
-Writes docs/benchmarks/model-server.md (or model-server-soak.md, or backends.md).
+Writes docs/benchmarks/model-server.md, or model-server-soak.md, model-server-profile.md, backends.md.
 `;
 
 const { values } = parseArgs({
@@ -30,6 +32,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     smoke: { type: 'boolean', default: false },
     soak: { type: 'string' },
+    profile: { type: 'boolean', default: false },
     backends: { type: 'boolean', default: false },
     'cpu-prof': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -68,5 +71,6 @@ async function compareAll(): Promise<void> {
 
 if (values.help) process.stdout.write(USAGE);
 else if (values.backends) await compareBackends(Number(values.rounds), !values.smoke);
+else if (values.profile) await profile();
 else if (values.soak) await soak(values.soak);
 else await compareAll();
