@@ -42,9 +42,10 @@ await runMain('model', async () => {
       { registry: config.REGISTRY },
       'the registry is empty: models are served as they are published',
     );
-  for (const { name, versions, broken, labels } of catalogue.entries) {
+  for (const { name, versions, broken, labels, aliasFault } of catalogue.entries) {
     app.log.info({ model: name, versions: [...versions.keys()], labels }, 'model loaded');
     if (!labels.champion) app.log.warn({ model: name }, 'no champion: requests must name the version');
+    if (aliasFault) app.log.error({ model: name, why: aliasFault }, 'the aliases cannot be read');
     for (const [version, why] of broken) app.log.error({ model: name, version, why }, 'a version is broken');
   }
   await serve(app, { host: config.HOST, port: config.PORT });

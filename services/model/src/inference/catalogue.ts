@@ -9,7 +9,7 @@ import { LABELS, type Label } from './wanted-versions.ts';
 /** What the routes show of a model. */
 export type CatalogueEntry = Pick<
   ServedModel,
-  'name' | 'versions' | 'numbers' | 'broken' | 'labels' | 'stateOf'
+  'name' | 'versions' | 'numbers' | 'broken' | 'labels' | 'aliasFault' | 'stateOf'
 >;
 
 export interface CatalogueOptions {
@@ -119,7 +119,7 @@ export class Catalogue {
 
 /**
  * Loads what the registry's aliases name. An empty registry is served, too: what is published there later is found.
- * @throws StartupError where the registry cannot be read, or has broken versions and no other
+ * @throws StartupError where the registry cannot be read, or all that is in it is broken
  */
 export async function loadCatalogue(registry: Registry, options?: CatalogueOptions): Promise<Catalogue> {
   const catalogue = new Catalogue(registry, options);
@@ -130,7 +130,10 @@ export async function loadCatalogue(registry: Registry, options?: CatalogueOptio
     if (error instanceof UnreachableRegistryError) throw new StartupError(`REGISTRY: ${error.message}`);
     throw error;
   }
-  const faults = catalogue.entries.flatMap(({ broken }) => [...broken.values()]);
+  const faults = catalogue.entries.flatMap(({ name, broken, aliasFault }) => [
+    ...broken.values(),
+    ...(aliasFault === undefined ? [] : [`model ${name}: ${aliasFault}`]),
+  ]);
   if (faults[0] && catalogue.entries.every(({ versions }) => versions.size === 0))
     throw new StartupError(faults[0]);
   return catalogue;

@@ -2,13 +2,12 @@ import { TristoreError } from '@tristore/common/errors.ts';
 import { BrokenVersionError } from '@tristore/common/registry/read-version.ts';
 import { UnreachableRegistryError } from '@tristore/common/registry/registry.ts';
 import type { LoadedVersion } from './load-version.ts';
+import { PinnedVersions } from './pinned-versions.ts';
 import { VersionLoader, type VersionLoaderOptions } from './version-loader.ts';
 import { LABELS, type Label, type Labels, type WantedVersions, wantedVersions } from './wanted-versions.ts';
 
 /** A list of versions is read again after this long, where nothing else says that there are new ones. */
 const LISTED_MS = 60_000;
-/** A version that a caller named is kept for this long after its last call. */
-const PINNED_MS = 600_000;
 
 /** Loaded; being loaded; broken; not loaded, but would be for whoever names it. */
 export type VersionState = 'AVAILABLE' | 'LOADING' | 'END' | 'START';
@@ -28,8 +27,7 @@ export class ServedModel {
   readonly #loader: VersionLoader;
   readonly #loaded = new Map<string, LoadedVersion>();
   readonly #labels: Labels = {};
-  /** When callers named which version, the latest last. */
-  readonly #pinned = new Map<string, number>();
+  readonly #pinned: PinnedVersions;
   #wanted: WantedVersions = { labels: {}, versions: [] };
   #followed: number | undefined;
   #aliasFault: string | undefined;
@@ -39,6 +37,7 @@ export class ServedModel {
     this.name = name;
     this.#options = options;
     this.#loader = new VersionLoader(name, options);
+    this.#pinned = new PinnedVersions(options.pinned);
   }
 
   /** What is loaded. */
@@ -61,6 +60,11 @@ export class ServedModel {
     return this.#labels;
   }
 
+  /** Why the newest alias state could not be read the last time. */
+  get aliasFault(): string | undefined {
+    return this.#aliasFault;
+  }
+
   /** In TensorFlow Serving's words; undefined for a version that the registry did not have when it was last read. */
   stateOf(version: string): VersionState | undefined {
     if (this.#loaded.has(version)) return 'AVAILABLE';
@@ -76,7 +80,7 @@ export class ServedModel {
   version(number: string): LoadedVersion | Promise<LoadedVersion> {
     const loaded = this.#loaded.get(number);
     if (!loaded) return this.#loadAsked(number);
-    this.#pin(number);
+    this.#pinned.pin(number);
     return loaded;
   }
 
@@ -157,7 +161,7 @@ export class ServedModel {
       if (!this.numbers.includes(number)) throw refuse('does not exist');
       if (this.#loader.isBroken(number)) throw refuse('is broken and does not take traffic');
       const version = this.#keep(await this.#loader.load(number, false));
-      this.#pin(number);
+      this.#pinned.pin(number);
       this.#free();
       return version;
     } catch (error) {
@@ -178,19 +182,11 @@ export class ServedModel {
     return version;
   }
 
-  #pin(number: string): void {
-    this.#pinned.delete(number);
-    this.#pinned.set(number, Date.now());
-  }
-
   /** Frees what neither the aliases nor a label nor the latest callers name. */
   #free(): void {
-    const { pinned, emit } = this.#options;
+    const { emit } = this.#options;
     const named = new Set([...this.#wanted.versions, ...Object.values(this.#labels)]);
-    for (const [number, at] of this.#pinned)
-      if (Date.now() - at > PINNED_MS || !this.#loaded.has(number)) this.#pinned.delete(number);
-    const others = [...this.#pinned.keys()].filter((number) => !named.has(number));
-    const kept = new Set([...named, ...others.slice(-pinned)]);
+    const kept = new Set([...named, ...this.#pinned.latest(named)]);
     for (const [number, version] of this.#loaded) {
       if (kept.has(number)) continue;
       this.#loaded.delete(number);

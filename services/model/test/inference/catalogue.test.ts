@@ -229,7 +229,7 @@ t.test('a champion that is broken at the start: the previous one stands in', asy
 });
 
 t.test('where not one version can answer, the start fails and says why', async (t) => {
-  const { alias, load, spoil } = await build(t, ['1'], { champion: '1' });
+  const { root, alias, load, spoil } = await build(t, ['1'], { champion: '1' });
   await spoil('1');
   await t.rejects(load(), {
     name: 'StartupError',
@@ -237,6 +237,8 @@ t.test('where not one version can answer, the start fails and says why', async (
   });
   await alias('3');
   await t.rejects(load(), { message: /^model adder version 3: it does not exist/ });
+  await writeFile(join(root, 'adder', 'aliases', '000003.json'), '{}');
+  await t.rejects(load(), { message: /^model adder: aliases: champion is missing/ });
 });
 
 t.test('a registry that is away at the start stops it', async (t) => {
