@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import '@tensorflow/tfjs-backend-cpu';
 import { enableProdMode, io } from '@tensorflow/tfjs-core';
-import { layers, sequential } from '@tensorflow/tfjs-layers';
+import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers';
 import type { FeatureView } from '@tristore/common/contracts/feature-view.ts';
 import type { Manifest } from '@tristore/common/contracts/manifest.ts';
 import { signatureOf } from '@tristore/common/features/signature.ts';
@@ -25,13 +25,8 @@ export interface VersionOptions {
 
 const text = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
 
-/** model.json and weights.bin of sigmoid(sum of the inputs), as TF.js saves them. */
-export async function summingModel(width: number, weight: 'ones' | 'zeros' = 'ones'): Promise<Files> {
-  const model = sequential({
-    layers: [
-      layers.dense({ units: 1, inputShape: [width], activation: 'sigmoid', kernelInitializer: weight }),
-    ],
-  });
+/** model.json and weights.bin of a model, as TF.js saves them; frees the model. */
+export async function savedModel(model: LayersModel): Promise<Files> {
   const files: Files = {};
   await model.save(
     io.withSaveHandler(async ({ weightData, weightSpecs, ...json }) => {
@@ -46,6 +41,16 @@ export async function summingModel(width: number, weight: 'ones' | 'zeros' = 'on
   model.dispose();
   return files;
 }
+
+/** The files of sigmoid(sum of the inputs). */
+export const summingModel = (width: number, weight: 'ones' | 'zeros' = 'ones'): Promise<Files> =>
+  savedModel(
+    sequential({
+      layers: [
+        layers.dense({ units: 1, inputShape: [width], activation: 'sigmoid', kernelInitializer: weight }),
+      ],
+    }),
+  );
 
 /** The same as a graph-model, as the converter writes it from a SavedModel. */
 export function summingGraph(width: number): Files {

@@ -1,6 +1,7 @@
 import { type GraphModel, loadGraphModel } from '@tensorflow/tfjs-converter';
 import { io, type NamedTensorMap, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { blankInputs } from './blank-inputs.ts';
+import { graphLogit } from './explain/graph-logit.ts';
 import type { Graph } from './graph.ts';
 import { type Datatype, datatypeOf, type TensorSpec } from './tensor.ts';
 import { toTensor } from './tensors.ts';
@@ -47,7 +48,8 @@ function specOf(
 /** TF.js tells only by its message, before it runs anything; other faults are the warm-up's to tell. */
 function isDynamic(run: () => Tensor[]): boolean {
   try {
-    tidy(run);
+    // what tidy is given back it would keep
+    tidy(() => void run());
     return false;
   } catch (error) {
     return /executeAsync\(\)/.test((error as Error).message);
@@ -72,11 +74,16 @@ export async function convertedGraph(artifacts: io.ModelArtifacts): Promise<Grap
   const run = (tensors: readonly Tensor[]) => [model.execute(named(tensors), model.outputNodes)].flat();
   const runAsync = async (tensors: readonly Tensor[]) =>
     [await model.executeAsync(named(tensors), model.outputNodes)].flat();
+  const dynamic = isDynamic(() => run(blankInputs(inputs, 1).map(toTensor)));
   return {
     inputs,
     outputs,
     run,
-    ...(isDynamic(() => run(blankInputs(inputs, 1).map(toTensor))) && { runAsync }),
+    ...(dynamic && { runAsync }),
+    logit: (output) =>
+      dynamic
+        ? 'TensorFlow.js runs it only asynchronously'
+        : graphLogit(model, artifacts, String(inputs[0]?.name), output),
     dispose: () => model.dispose(),
   };
 }

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { convertedGraph } from './converted-graph.ts';
+import type { Logit } from './explain/logit.ts';
 import { layersGraph } from './layers-graph.ts';
 import type { Artifact } from './read-artifact.ts';
 import type { TensorSpec } from './tensor.ts';
@@ -15,6 +16,8 @@ export interface Graph {
    * throws. What it gives is the caller's to dispose of.
    */
   readonly runAsync?: (inputs: readonly Tensor[]) => Promise<Tensor[]>;
+  /** What an output is the sigmoid of, for explanations; a text says why there is none. */
+  logit(output: number): Logit | string;
   dispose(): void;
 }
 

@@ -1,6 +1,7 @@
 import { io, type Tensor } from '@tensorflow/tfjs-core';
 import { loadLayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { denseChain } from './dense-chain.ts';
+import { layersLogit } from './explain/layers-logit.ts';
 import type { Graph } from './graph.ts';
 import { datatypeOf, type TensorSpec } from './tensor.ts';
 
@@ -32,6 +33,7 @@ export async function layersGraph(artifacts: io.ModelArtifacts): Promise<Graph> 
       chain
         ? [chain.run(inputs[0] as Tensor)]
         : ([model.apply([...inputs], { training: false })].flat() as Tensor[]),
+    logit: (output) => layersLogit(model, output),
     dispose: () => {
       chain?.dispose();
       model.dispose();

@@ -2,6 +2,7 @@ import type { Manifest } from '@tristore/common/contracts/manifest.ts';
 import { BrokenVersionError, findManifest } from '@tristore/common/registry/read-version.ts';
 import type { VersionFiles } from '@tristore/common/registry/registry.ts';
 import { isBatchable } from './batchable.ts';
+import { type Explainer, makeExplainer } from './explain/explainer.ts';
 import { buildGraph, type Graph } from './graph.ts';
 import { graphPredictor, type Predictor } from './predict.ts';
 import { type Artifact, type ArtifactFormat, openVersion, readArtifact } from './read-artifact.ts';
@@ -24,6 +25,8 @@ export interface LoadedVersion {
   readonly weightBytes: number;
   /** Whoever predicts does so in a use: the version is freed when it is no longer wanted and all have ended. */
   readonly uses: Uses;
+  /** A text says why there is none. */
+  readonly explainer: Explainer | string;
   /** Frees the weights. */
   dispose(): void;
 }
@@ -87,6 +90,9 @@ export async function loadVersion(
     batchable,
     weightBytes,
     uses: new Uses(),
+    explainer: manifest
+      ? makeExplainer(graph, manifest)
+      : 'it has no manifest, which would hold its reference vector',
     dispose: () => bare.dispose(),
   };
 }

@@ -42,6 +42,7 @@ export function signedGraph(graph: Graph, { signature }: Manifest): Graph | stri
     outputs,
     run: (tensors) => inOrder(run(tensors)),
     ...(runAsync && { runAsync: async (tensors) => inOrder(await runAsync(tensors)) }),
+    logit: (output) => graph.logit(order[output] as number),
     dispose: () => graph.dispose(),
   };
 }

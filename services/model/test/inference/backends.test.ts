@@ -1,32 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { StartupError } from '@tristore/common/errors.ts';
 import t from 'tap';
-import { type BackendName, chooseBackend } from '../../src/inference/backend.ts';
+import { chooseBackend } from '../../src/inference/backend.ts';
 import { build } from '../build.ts';
 import { summingGraph, writeAliases, writeVersion } from '../fixtures.ts';
+import { usableBackends } from './usable-backends.ts';
 
-const NAMES: BackendName[] = ['wasm', 'cpu', 'tensorflow'];
 const rows = Array.from({ length: 40 }, (_, i) => [i / 7 - 3, Math.sin(i), 1 / (i + 1)]);
-
-async function works(name: BackendName): Promise<boolean> {
-  try {
-    return (await chooseBackend(name, 'serving')).name === name;
-  } catch (error) {
-    if (name === 'tensorflow' && error instanceof StartupError && /tfjs-node/.test(error.message))
-      return false;
-    throw error;
-  }
-}
 
 t.test(
   'every backend gives the same answers to 1e-5, for both kinds of model, and leaks nothing',
   async (t) => {
     const answers = new Map<string, number[]>();
-    for (const backend of NAMES) {
-      if (!(await works(backend))) {
-        t.comment(`${backend} is not installed here: skipped`);
-        continue;
-      }
+    for (const backend of await usableBackends()) {
       await t.test(backend, async (t) => {
         const { post, get } = await build(t, {
           backend,
@@ -60,8 +45,9 @@ t.test('auto serves on wasm and says why', async (t) => {
 });
 
 t.test('auto trains on what is there', async (t) => {
+  const usable = await usableBackends();
   const backend = await chooseBackend('auto', 'training');
-  t.equal(backend.name, (await works('tensorflow')) ? 'tensorflow' : 'wasm');
+  t.equal(backend.name, usable.includes('tensorflow') ? 'tensorflow' : 'wasm');
   if (backend.name === 'wasm')
     t.match(backend.others, { tensorflow: /@tensorflow\/tfjs-node/, cpu: /slower/ });
 });
