@@ -10,6 +10,7 @@ import type { Backend } from './inference/backend.ts';
 import type { BatchLimits } from './inference/batch-queue.ts';
 import { Batching } from './inference/batching.ts';
 import type { Catalogue } from './inference/catalogue.ts';
+import { explaining } from './inference/explain/explained-call.ts';
 import { followRegistry } from './inference/follow-registry.ts';
 import { untilAnswered } from './inference/uses.ts';
 import { anyBody } from './plugins/any-body.ts';
@@ -105,7 +106,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     queuedRows: (version) => batching.queuedRows(version),
   });
   const batching = new Batching(batchLimits, (version) => metrics.executions(version));
-  const infer = untilAnswered(metrics.requests((version, call) => batching.predict(version, call)));
+  const predict = explaining((version, call) => batching.predict(version, call));
+  const infer = untilAnswered(metrics.requests(predict));
   const serving: Serving = {
     catalogue,
     backend,

@@ -99,12 +99,27 @@ export const VersionStatus = Type.Object({
   reason: Type.Optional(Type.String({ description: 'why it is broken' })),
 });
 
+export const ExplanationMetadata = Type.Object(
+  {
+    method: Type.Optional(
+      Type.String({
+        description: 'of integrated gradients: exact, for piecewise linear networks; or quadrature',
+      }),
+    ),
+    outputs: Type.Optional(Type.Array(TensorMetadata)),
+    max_rows: Type.Optional(Type.Integer({ description: 'of one request' })),
+    unavailable: Type.Optional(Type.String({ description: 'why the model cannot be explained' })),
+  },
+  { description: 'not in the protocol: what an answer has besides where `parameters.explain` is true' },
+);
+
 export const ModelMetadata = Type.Object({
   name: Type.String(),
   versions: Type.Array(Type.String()),
   platform: Type.String(),
   inputs: Type.Array(TensorMetadata),
   outputs: Type.Array(TensorMetadata),
+  explanation: ExplanationMetadata,
   version_status: Type.Array(VersionStatus, {
     description: 'not in the protocol: every version, oldest first',
   }),

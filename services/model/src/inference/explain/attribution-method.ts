@@ -2,7 +2,6 @@ import type { Graph } from '../graph.ts';
 import { chainAttributions } from './chain-attributions.ts';
 import { logitField } from './field.ts';
 import { integrateRows, valuesOf } from './quadrature.ts';
-import { turns } from './turns.ts';
 
 /** Of completeness: absolute, and relative to the difference of logits. */
 const TOLERANCE = 1e-3;
@@ -24,8 +23,11 @@ export interface Attributions {
 /** `exact`: corner by corner of a piecewise linear network; `quadrature`: with gradients of the backend. */
 export interface AttributionMethod {
   readonly name: 'exact' | 'quadrature';
-  /** @param vectors [n, features], row-major, finite; a row that is too extreme for the graph gets NaN */
-  attribute(vectors: Float32Array): Promise<Attributions>;
+  /**
+   * @param vectors [n, features], row-major, finite; a row that is too extreme for the graph gets NaN
+   * @param pause taken between two pieces of work
+   */
+  attribute(vectors: Float32Array, pause: () => Promise<void>): Promise<Attributions>;
 }
 
 /**
@@ -60,8 +62,7 @@ export function attributionMethod(graph: Graph, reference: readonly number[]): A
 
   return {
     name: exact ? 'exact' : 'quadrature',
-    attribute: async (vectors) => {
-      const pause = turns();
+    attribute: async (vectors, pause) => {
       const logits = await valuesOf(field, vectors, width, pause);
       const ends = { reference: baselineLogit, rows: logits };
       const rows = exact

@@ -8,6 +8,7 @@ import {
 import { checkerOf } from '@tristore/common/validate.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaCompiler } from 'fastify';
 import { type TSchema, Type } from 'typebox';
+import { explainerOf } from '../../inference/explain/explained-call.ts';
 import { RAW_BODY } from '../../plugins/any-body.ts';
 import { deadlineOf } from '../deadline.ts';
 import { examplesOf, paramsLike } from '../examples.ts';
@@ -15,6 +16,7 @@ import type { Serving } from '../serving.ts';
 import { decodeInputs } from './decode-request.ts';
 import { type Encoded, encodeResponse } from './encode-response.ts';
 import { rawRequest } from './raw-request.ts';
+import { reasonsWanted } from './reasons-wanted.ts';
 import { wantedOutputs } from './wanted-outputs.ts';
 
 const schema = {
@@ -62,10 +64,13 @@ export async function inferRoute(instance: FastifyInstance, { catalogue, infer }
         (body as unknown) === RAW_BODY
           ? rawRequest(binaryTail ?? new Uint8Array(0), inputs)
           : { request: body, tail: binaryTail };
-      const { names, binary } = wantedOutputs(request, outputs);
+      const reasons = reasonsWanted(request);
+      const explained = reasons === undefined ? [] : explainerOf(version).outputs;
+      const { names, binary } = wantedOutputs(request, [...outputs, ...explained]);
       const answers = await infer(version, {
         inputs: decodeInputs(request, tail, inputs),
         outputs: names,
+        reasons,
         deadline: deadlineOf(received as FastifyRequest, reply as FastifyReply, request.parameters),
       });
       // text or bytes, which the schema of the answer need not serialise

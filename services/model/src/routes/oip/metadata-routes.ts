@@ -8,6 +8,7 @@ import {
 import type { FastifyInstance } from 'fastify';
 import type { CatalogueEntry } from '../../inference/catalogue.ts';
 import type { LoadedVersion } from '../../inference/load-version.ts';
+import type { TensorSpec } from '../../inference/tensor.ts';
 import { examplesOf, paramsLike } from '../examples.ts';
 import type { Serving } from '../serving.ts';
 
@@ -24,6 +25,16 @@ function inputsOf({ manifest, predictor }: LoadedVersion) {
     shape: [...shape],
     ...(names && { parameters: { feature_names: names } }),
   }));
+}
+
+const specsOf = (specs: readonly TensorSpec[]) =>
+  specs.map(({ name, datatype, shape }) => ({ name, datatype, shape: [...shape] }));
+
+/** What `parameters.explain` gives, or why nothing. */
+function explanationOf({ explainer }: LoadedVersion) {
+  if (typeof explainer === 'string') return { unavailable: explainer };
+  const { method, outputs, maxRows } = explainer;
+  return { method, outputs: specsOf(outputs), max_rows: maxRows };
 }
 
 /** Of every version that the registry has or the aliases name. */
@@ -85,11 +96,8 @@ export async function metadataRoutes(instance: FastifyInstance, serving: Serving
           versions: entry.numbers.filter((number) => !entry.broken.has(number)),
           platform: `tensorflowjs_${version.format.replace('-', '_')}`,
           inputs: inputsOf(version),
-          outputs: version.predictor.outputs.map(({ name, datatype, shape }) => ({
-            name,
-            datatype,
-            shape: [...shape],
-          })),
+          outputs: specsOf(version.predictor.outputs),
+          explanation: explanationOf(version),
           version_status: statusOf(entry),
         };
       },

@@ -12,7 +12,8 @@ export interface WantedOutputs {
 const everyOutput = () => true;
 const noOutput = () => false;
 
-function flag(value: unknown, field: string, otherwise: boolean): boolean {
+/** @throws TristoreError naming the field */
+export function flag(value: unknown, field: string, otherwise: boolean): boolean {
   if (value === undefined) return otherwise;
   if (typeof value !== 'boolean') throw tensorFault(field, 'must be true or false');
   return value;

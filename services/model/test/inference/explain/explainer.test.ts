@@ -129,6 +129,18 @@ t.test('rows that are too extreme spoil neither the others nor the thread', asyn
   }
 });
 
+t.test('an explanation that nobody waits for any more ends', async (t) => {
+  await chooseBackend('auto', 'serving');
+  for (const name of ['a dense layer with a sigmoid', 'a graph-model']) {
+    const { predictor, explainer } = await load(t, (await NETWORKS[name]?.files()) ?? {});
+    const data = Float32Array.from(ROWS.flat());
+    const given: NamedTensor = { name: 'features', datatype: 'FP32', shape: [ROWS.length, 3], data };
+    const [probability] = (await predictor.predict([given])) as [NamedTensor];
+    const late = (explainer as Explainer).explain(given, probability, 1, performance.now() - 1);
+    await t.rejects(late, { code: 'deadline_exceeded' });
+  }
+});
+
 t.test('what cannot be explained says why', async (t) => {
   for (const [message, files] of UNEXPLAINED)
     t.match(

@@ -38,8 +38,10 @@ t.test('a model tells its versions and the order of its features', async (t) => 
       { version: '2', state: 'AVAILABLE', labels: [] },
     ],
   };
-  t.strictSame((await get('/v2/models/adder')).json(), metadata);
-  t.strictSame((await get('/v2/models/adder/versions/2')).json(), metadata);
+  for (const path of ['/v2/models/adder', '/v2/models/adder/versions/2']) {
+    const { explanation: _, ...rest } = (await get(path)).json();
+    t.strictSame(rest, metadata);
+  }
   t.equal((await get('/v2/models/adder/versions/3')).statusCode, 404);
   t.equal((await get('/v2/models/none')).statusCode, 404);
 });
