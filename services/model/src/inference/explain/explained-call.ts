@@ -21,20 +21,27 @@ export function explainerOf({ explainer, model, version }: LoadedVersion): Expla
   );
 }
 
+async function explained(
+  predict: Predict<Call>,
+  version: LoadedVersion,
+  { outputs, ...call }: ExplainableCall,
+  reasons: number,
+): Promise<NamedTensor[]> {
+  const explainer = explainerOf(version);
+  const [input] = call.inputs as [NamedTensor];
+  const leave = explainer.admit(input);
+  try {
+    const predicted = await predict(version, call);
+    const explanation = await explainer.explain(input, predicted[0] as NamedTensor, reasons, call.deadline);
+    const all = [...predicted, ...explanation];
+    return outputs ? outputs.map((name) => all.find((tensor) => tensor.name === name) as NamedTensor) : all;
+  } finally {
+    leave();
+  }
+}
+
 /** Predicts and, for a call that asks for reasons, explains what was predicted. */
 export function explaining(predict: Predict<Call>): Predict<ExplainableCall> {
-  return async (version, { reasons, outputs, ...call }) => {
-    if (reasons === undefined) return predict(version, { ...call, outputs });
-    const explainer = explainerOf(version);
-    const [input] = call.inputs as [NamedTensor];
-    const leave = explainer.admit(input);
-    try {
-      const predicted = await predict(version, call);
-      const explanation = await explainer.explain(input, predicted[0] as NamedTensor, reasons, call.deadline);
-      const all = [...predicted, ...explanation];
-      return outputs ? outputs.map((name) => all.find((tensor) => tensor.name === name) as NamedTensor) : all;
-    } finally {
-      leave();
-    }
-  };
+  return (version, call) =>
+    call.reasons === undefined ? predict(version, call) : explained(predict, version, call, call.reasons);
 }

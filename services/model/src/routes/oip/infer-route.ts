@@ -65,8 +65,8 @@ export async function inferRoute(instance: FastifyInstance, { catalogue, infer }
           ? rawRequest(binaryTail ?? new Uint8Array(0), inputs)
           : { request: body, tail: binaryTail };
       const reasons = reasonsWanted(request);
-      const explained = reasons === undefined ? [] : explainerOf(version).outputs;
-      const { names, binary } = wantedOutputs(request, [...outputs, ...explained]);
+      const specs = reasons === undefined ? outputs : [...outputs, ...explainerOf(version).outputs];
+      const { names, binary } = wantedOutputs(request, specs);
       const answers = await infer(version, {
         inputs: decodeInputs(request, tail, inputs),
         outputs: names,

@@ -20,7 +20,7 @@ const two = (t: Test) =>
 
 t.test('metadata of a model without a manifest comes from model.json (OIP, Model Metadata)', async (t) => {
   const { get } = await two(t);
-  const { explanation: _, version_status: __, ...metadata } = (await get('/v2/models/two')).json();
+  const { explanation: _, ...metadata } = (await get('/v2/models/two')).json();
   t.strictSame(metadata, {
     name: 'two',
     versions: ['1'],
