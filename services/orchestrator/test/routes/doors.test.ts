@@ -27,6 +27,7 @@ t.test('every route but health and docs needs a key with its scope', async (t) =
       const none = await send({});
       t.equal(none.statusCode, 401, `${method} ${path} without a key`);
       t.equal(none.json().error.code, 'unauthenticated');
+      t.equal(none.headers['www-authenticate'], 'Bearer realm="tristore"', 'RFC 9110, section 15.5.2');
       t.equal((await send({ 'x-api-key': 'wrong' })).statusCode, 401);
       const reader = await send({ authorization: 'Bearer test-key' });
       if (method === 'get') t.not(reader.statusCode, 403, `${method} ${path} with the scope read`);
