@@ -77,13 +77,14 @@ t.test(`${SWAPS} swaps under load: no failed request, no tensor left, memory fla
   let milliseconds: number[] = [];
   const faults: string[] = [];
 
-  const call = async (path: string, earliest: number): Promise<void> => {
+  const input = { name: 'features', shape: [1, 3], datatype: 'FP32', data: [0, 0, 0] };
+  const call = async (path: string, earliest: number, explain: boolean): Promise<void> => {
     const start = performance.now();
     const answer = await request(`${address}${path}/infer`, {
       method: 'POST',
       dispatcher,
       headers: { 'x-api-key': KEY },
-      body: '{"inputs":[{"name":"features","shape":[1,3],"datatype":"FP32","data":[0,0,0]}]}',
+      body: JSON.stringify({ inputs: [input], ...(explain && { parameters: { explain } }) }),
     });
     const body = (await answer.body.json()) as { model_version: string; outputs?: { data: number[] }[] };
     const version = Number(body.model_version);
@@ -96,10 +97,10 @@ t.test(`${SWAPS} swaps under load: no failed request, no tensor left, memory fla
   };
   const callers = Array.from({ length: CALLERS }, async (_, i) => {
     while (swapping) {
-      // every eighth names its version, as the orchestrator does with the one that it knows
+      // one names its version, as the orchestrator does with the one that it knows; one wants explanations
       const known = champion;
       const path = i === 0 ? `/v2/models/adder/versions/${known}` : '/v2/models/adder';
-      await call(path, known);
+      await call(path, known, i === 1);
       await wait(REST_MS);
     }
   });
