@@ -17,6 +17,11 @@ const tags = ['TensorFlow Serving'];
 const config = { scope: 'predict' as const };
 const errors = { '4xx': ProtocolError, '5xx': ProtocolError };
 
+const ON_EXAMPLES = [
+  { method: 'classify', verb: 'Classify', encode: classifications },
+  { method: 'regress', verb: 'Regress', encode: regressions },
+] as const;
+
 /** Text, which the schema of the answer need not serialise. */
 const send = (reply: unknown, json: string) => (reply as FastifyReply).type('application/json').send(json);
 
@@ -55,47 +60,27 @@ export async function predictRoutes(instance: FastifyInstance, { catalogue, infe
         return send(reply, encodeResponse(outputs, body.instances ? 'row' : 'column'));
       },
     );
-    app.post(
-      `${path}::classify`,
-      {
-        config,
-        schema: {
-          ...schema,
-          summary: `Classify examples with ${which}`,
-          body: ExamplesBody,
-          response: { 200: ResultsResponse, ...errors },
+    for (const { method, verb, encode } of ON_EXAMPLES)
+      app.post(
+        `${path}::${method}`,
+        {
+          config,
+          schema: {
+            ...schema,
+            summary: `${verb} examples with ${which}`,
+            body: ExamplesBody,
+            response: { 200: ResultsResponse, ...errors },
+          },
         },
-      },
-      async (request, reply) => {
-        const { params, body } = request;
-        const version = await findVersion(catalogue, params);
-        const outputs = await infer(version, {
-          inputs: decodeExamples(body, version),
-          deadline: deadline(request, reply),
-        });
-        return send(reply, classifications(outputs, version, body.examples.length));
-      },
-    );
-    app.post(
-      `${path}::regress`,
-      {
-        config,
-        schema: {
-          ...schema,
-          summary: `Regress examples with ${which}`,
-          body: ExamplesBody,
-          response: { 200: ResultsResponse, ...errors },
+        async (request, reply) => {
+          const { params, body } = request;
+          const version = await findVersion(catalogue, params);
+          const outputs = await infer(version, {
+            inputs: decodeExamples(body, version),
+            deadline: deadline(request, reply),
+          });
+          return send(reply, encode(outputs, body.examples.length, version));
         },
-      },
-      async (request, reply) => {
-        const { params, body } = request;
-        const version = await findVersion(catalogue, params);
-        const outputs = await infer(version, {
-          inputs: decodeExamples(body, version),
-          deadline: deadline(request, reply),
-        });
-        return send(reply, regressions(outputs, body.examples.length));
-      },
-    );
+      );
   }
 }

@@ -38,8 +38,8 @@ function labelsOf(outputs: readonly NamedTensor[], count: number): ((row: number
  */
 export function classifications(
   outputs: readonly NamedTensor[],
-  { manifest }: LoadedVersion,
   rows: number,
+  { manifest }: LoadedVersion,
 ): string {
   const scores = scoresOf(outputs);
   const count = perRow(scores, rows);
