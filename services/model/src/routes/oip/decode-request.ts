@@ -24,11 +24,27 @@ function decodeInput(input: RequestInput, bytes: Uint8Array | undefined, spec: T
   if (input.datatype !== datatype)
     throw tensorFault(name, `datatype is ${input.datatype}, the model takes ${datatype}`);
   checkShape(shape, spec, name);
-  const tensor = { name: spec.name, datatype, shape };
-  if (bytes) return { ...tensor, data: decodeBinary(bytes, datatype, sizeOf(shape), name) };
+  if (bytes)
+    return { name: spec.name, datatype, shape, data: decodeBinary(bytes, datatype, sizeOf(shape), name) };
   if (!data) throw tensorFault(name, 'has neither data nor binary_data_size');
   const read = Array.isArray(data[0]) ? nestedData : flatData;
-  return { ...tensor, data: read(data, shape, elements(datatype), name) };
+  return { name: spec.name, datatype, shape, data: read(data, shape, elements(datatype), name) };
+}
+
+function placeOf(name: string, specs: readonly TensorSpec[]): number {
+  for (let place = 0; place < specs.length; place++) if (specs[place]?.name === name) return place;
+  throw tensorFault(`input "${name}"`, 'the model has no such input');
+}
+
+function complete(found: readonly (NamedTensor | undefined)[], specs: readonly TensorSpec[]): NamedTensor[] {
+  const tensors: NamedTensor[] = [];
+  for (let place = 0; place < specs.length; place++) {
+    const tensor = found[place];
+    if (!tensor) throw tensorFault(`input "${specs[place]?.name}"`, 'is missing');
+    tensors.push(tensor);
+  }
+  checkRows(tensors, specs);
+  return tensors;
 }
 
 /**
@@ -43,19 +59,12 @@ export function decodeInputs(
   specs: readonly TensorSpec[],
 ): NamedTensor[] {
   const tails = cutTail(inputs, tail ?? NOTHING);
-  const found = new Array<NamedTensor>(specs.length);
-  for (const [i, input] of inputs.entries()) {
-    const place = specs.findIndex(({ name }) => name === input.name);
-    const spec = specs[place];
-    if (!spec) throw tensorFault(`input "${input.name}"`, 'the model has no such input');
+  const found: (NamedTensor | undefined)[] = specs.map(() => undefined);
+  for (let i = 0; i < inputs.length; i++) {
+    const input = inputs[i] as RequestInput;
+    const place = placeOf(input.name, specs);
     if (found[place]) throw tensorFault(`input "${input.name}"`, 'is there twice');
-    found[place] = decodeInput(input, tails[i], spec);
+    found[place] = decodeInput(input, tails[i], specs[place] as TensorSpec);
   }
-  for (const [place, { name }] of specs.entries())
-    if (!found[place]) throw tensorFault(`input "${name}"`, 'is missing');
-  checkRows(
-    found.map(({ shape }) => shape),
-    specs,
-  );
-  return found;
+  return complete(found, specs);
 }

@@ -9,7 +9,7 @@ export interface Encoded {
 }
 
 /**
- * Writes the answer as text, which costs half of what a serializer of objects does.
+ * Writes the answer's text by hand: a serializer would first want the numbers as a list.
  * @param binary whether the output at a place goes behind the JSON
  * @throws TristoreError for a JSON answer that is not finite (in the binary form NaN passes, so that one extreme row
  *   does not spoil its batch)

@@ -1,4 +1,4 @@
-import type { Shape, TensorSpec } from '../../inference/tensor.ts';
+import type { NamedTensor, Shape, TensorSpec } from '../../inference/tensor.ts';
 import { tensorFault } from './fault.ts';
 
 /** TF.js has operations for tensors of up to six axes. */
@@ -25,12 +25,10 @@ export function checkShape(shape: Shape, spec: TensorSpec, name: string): void {
  * Where the first axis of every input is variable it is the row, and all have as many.
  * @throws TristoreError naming the first input that has not
  */
-export function checkRows(shapes: readonly Shape[], specs: readonly TensorSpec[]): void {
-  if (specs.length < 2 || specs.some(({ shape }) => shape[0] !== -1)) return;
-  for (const [i, { name }] of specs.entries())
-    if (shapes[i]?.[0] !== shapes[0]?.[0])
-      throw tensorFault(
-        `input "${name}"`,
-        `has ${shapes[i]?.[0]} rows, but "${specs[0]?.name}" has ${shapes[0]?.[0]}`,
-      );
+export function checkRows(tensors: readonly NamedTensor[], specs: readonly TensorSpec[]): void {
+  const [first] = tensors;
+  if (!first || specs.length < 2 || specs.some(({ shape }) => shape[0] !== -1)) return;
+  for (const { name, shape } of tensors)
+    if (shape[0] !== first.shape[0])
+      throw tensorFault(`input "${name}"`, `has ${shape[0]} rows, but "${first.name}" has ${first.shape[0]}`);
 }

@@ -122,8 +122,11 @@ export function elementsOf(dialect: JsonDialect): (datatype: Datatype) => Elemen
     }
   };
   return (datatype) => {
-    const known = made.get(datatype) ?? make(datatype);
-    made.set(datatype, known);
-    return known;
+    let elements = made.get(datatype);
+    if (!elements) {
+      elements = make(datatype);
+      made.set(datatype, elements);
+    }
+    return elements;
   };
 }

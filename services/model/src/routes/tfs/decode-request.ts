@@ -1,9 +1,10 @@
 import { TristoreError } from '@tristore/common/errors.ts';
-import type { NamedTensor, TensorSpec } from '../../inference/tensor.ts';
+import { dtypeOf, type NamedTensor, type TensorSpec } from '../../inference/tensor.ts';
 import { checkRows } from '../tensors/check-shape.ts';
 import { tensorFault } from '../tensors/fault.ts';
 import { type PredictRequest, SIGNATURE } from './contract.ts';
 import { denseTensor, isBase64, isObject } from './dense-tensor.ts';
+import { withoutDecimals } from './json-parser.ts';
 
 const isNamed = (value: unknown): value is Record<string, unknown> => isObject(value) && !isBase64(value);
 
@@ -55,19 +56,26 @@ export function checkSignature(name: string | undefined): void {
 
 /**
  * Reads the tensors of a predict request in the row or the column format.
+ * @param decimals whether the numbers in it may be `Decimal`s
  * @returns one for each of `specs`, in that order
  * @throws TristoreError naming the input
  */
-export function decodeInputs(body: PredictRequest, specs: readonly TensorSpec[]): NamedTensor[] {
+export function decodeInputs(
+  body: PredictRequest,
+  specs: readonly TensorSpec[],
+  decimals = false,
+): NamedTensor[] {
   checkSignature(body.signature_name);
   const { instances, inputs } = body;
   if ((instances === undefined) === (inputs === undefined))
     throw new TristoreError('invalid_request', 'the body must have either "instances" or "inputs"');
   const values = instances ? rows(instances, specs) : columns(inputs, specs);
-  const tensors = specs.map((spec, i) => denseTensor(values[i], spec));
-  checkRows(
-    tensors.map(({ shape }) => shape),
-    specs,
+  const tensors = specs.map((spec, i) =>
+    denseTensor(
+      dtypeOf(spec.datatype) === 'float32' && decimals ? withoutDecimals(values[i]) : values[i],
+      spec,
+    ),
   );
+  checkRows(tensors, specs);
   return tensors;
 }

@@ -1,8 +1,7 @@
-import { dtypeOf, type NamedTensor, type TensorSpec } from '../../inference/tensor.ts';
+import type { NamedTensor, TensorSpec } from '../../inference/tensor.ts';
 import { checkShape } from '../tensors/check-shape.ts';
 import { flatData, nestedData } from '../tensors/json-data.ts';
 import { elementsOf } from '../tensors/json-elements.ts';
-import { withoutDecimals } from './json-parser.ts';
 
 /** Deeper than any tensor that a model takes; the shape is then wrong in any case. */
 const MAX_AXES = 16;
@@ -45,11 +44,10 @@ function shapeOf(value: unknown): number[] {
 export function denseTensor(value: unknown, spec: TensorSpec): NamedTensor {
   const { name, datatype } = spec;
   const input = `input "${name}"`;
-  const plain = dtypeOf(datatype) === 'float32' ? withoutDecimals(value) : value;
-  const shape = shapeOf(plain);
+  const shape = shapeOf(value);
   checkShape(shape, spec, input);
-  const data = Array.isArray(plain)
-    ? nestedData(plain, shape, elements(datatype), input)
-    : flatData([plain], shape, elements(datatype), input);
+  const data = Array.isArray(value)
+    ? nestedData(value, shape, elements(datatype), input)
+    : flatData([value], shape, elements(datatype), input);
   return { name, datatype, shape, data };
 }

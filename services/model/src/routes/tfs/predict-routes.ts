@@ -54,7 +54,7 @@ export async function predictRoutes(instance: FastifyInstance, { catalogue, infe
         const { inputs } = version.predictor;
         const body = exactBody(request, inputs);
         const outputs = await infer(version, {
-          inputs: decodeInputs(body, inputs),
+          inputs: decodeInputs(body, inputs, body !== request.body),
           deadline: deadline(request, reply),
         });
         return send(reply, encodeResponse(outputs, body.instances ? 'row' : 'column'));

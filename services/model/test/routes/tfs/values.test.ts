@@ -2,7 +2,7 @@ import t, { type Test } from 'tap';
 import { build } from '../../build.ts';
 import type { Files } from '../../fixtures.ts';
 import { writeAliases } from '../../fixtures.ts';
-import { echoing, twoByTwo, writeBareVersion } from '../../graphs.ts';
+import { converted, echoing, placeholder, twoByTwo, writeBareVersion } from '../../graphs.ts';
 
 async function served(t: Test, files: Files) {
   const { post, get } = await build(t, {
@@ -51,6 +51,19 @@ t.test('integers are taken for floats, 1.0 is not taken for an integer', async (
       /input "x": data\[0\]\[1\] is .*, not a whole number/,
     );
   await ints.refused({ instances: [[1, 2 ** 31]] }, /not between -2147483648 and 2147483647/);
+});
+
+t.test('where a model takes both, 1.0 is a float and no integer', async (t) => {
+  const node = [
+    placeholder('f', 'DT_FLOAT', [-1]),
+    placeholder('i', 'DT_INT32', [-1]),
+    { name: 'copied', op: 'Identity', input: ['f'], attr: { T: { type: 'DT_FLOAT' } } },
+    { name: 'counted', op: 'Identity', input: ['i'], attr: { T: { type: 'DT_INT32' } } },
+  ];
+  const { predict, refused } = await served(t, converted(node));
+  const { body } = await predict('{"instances":[{"f":1.0,"i":1},{"f":2e0,"i":2}]}');
+  t.equal(body, '{"predictions":[{"copied":1.0,"counted":1},{"copied":2.0,"counted":2}]}');
+  await refused('{"inputs":{"f":[1.0],"i":[1.0]}}', /input "i": data\[0\] is .*, not a whole number/);
 });
 
 t.test('booleans are booleans', async (t) => {
