@@ -15,7 +15,7 @@ const USAGE = `npm run bench -w services/model -- [options]
   --connections LIST                                                (1,8,64)
   --only TEXT    cases whose name or model has it
   --smoke        some seconds: whether every case is answered at all; writes no page
-  --soak TIME    10m, 90s: single rows at 64 connections for so long; memory, tensors and latencies over it
+  --soak TIME    10m, 90s: all cases in turn at 64 connections for so long; memory, tensors and latencies over it
   --backends     what one execution costs on each backend of TensorFlow.js
   --profile      whose code the time goes to, on single rows
   --cpu-prof     the model server writes a .cpuprofile where you are

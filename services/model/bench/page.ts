@@ -45,8 +45,18 @@ function targetsOf(comparisons: readonly Comparison[]): string {
       (each) => each.connections === 64 && each.case.model === 'plain' && each.case.name === name,
     );
   const rows = TARGETS.map(([name, what, least]) => {
-    const share = find(name)?.throughput.median ?? Number.NaN;
-    return [name, `${what} >= ${least}`, share.toFixed(3), share >= least ? 'met' : 'missed'];
+    const found = find(name);
+    const shares = [found?.throughput.median ?? Number.NaN, found?.cpu.median ?? Number.NaN];
+    return [
+      name,
+      `${what} >= ${least}`,
+      shares.map((share) => share.toFixed(3)).join(', by CPU time '),
+      shares.every((share) => share >= least)
+        ? 'met'
+        : shares.some((share) => share >= least)
+          ? 'met by one'
+          : 'missed',
+    ];
   });
   const p99 = find('OIP JSON, one row')?.p99.median ?? Number.NaN;
   rows.push([
@@ -72,7 +82,8 @@ export async function writePage(
   const generator = Math.max(...comparisons.map(({ generatorShare }) => generatorShare));
   const text = `# How fast the model server is
 
-Written by \`npm run bench -w services/model\`; do not edit above the last section.
+Written by \`npm run bench -w services/model\`. [model-server-profile.md](model-server-profile.md) has whose code the time goes to,
+[backends.md](backends.md) what an execution costs, [model-server-soak.md](model-server-soak.md) what happens in ten minutes.
 
 Every figure is a share of what a bare Fastify does that parses one row's JSON (about 250 bytes) and gives it back:
 no keys, no log, no schema. The model server runs as it is deployed: service key, metrics, log at its default level.
@@ -88,12 +99,12 @@ Machine: ${machine()}
 
 ${targetsOf(comparisons)}
 
-Others, as shares of the same echo at 64 connections, measured the same way on one core of another machine of this
-kind and not in this run:
+For comparison, other servers' shares of the same echo at 64 connections on one core; they were measured the same way,
+but not by this command:
 
 ${table(['server', 'one row', '100 rows'], OTHERS)}
 
 ${sections.join('\n\n')}
 `;
-  await writeResults('model-server.md', text, '## Where the time goes');
+  await writeResults('model-server.md', text, '## Notes');
 }
