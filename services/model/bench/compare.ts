@@ -43,6 +43,13 @@ async function sample({ server, request }: Subject, connections: number, seconds
   };
 }
 
+/** Loads a server until the compilers have seen its path, however much of the machine others take. */
+export async function warmUp({ server, request }: Subject, answers: number): Promise<void> {
+  const load = { port: server.port, request, connections: 64, seconds: 0.5, leastAnswers: answers };
+  const { refused, firstRefusal } = await applyLoad(load);
+  if (refused) throw new Error(`${refused} refused: ${firstRefusal}`);
+}
+
 /**
  * Measures in rounds, the echo right before each case, so that whatever else the machine does falls on both.
  * @throws Error where an answer is not 200

@@ -7,6 +7,8 @@ export interface Load {
   request: Buffer;
   connections: number;
   seconds: number;
+  /** Goes on until there are so many answers, for at most ten times the seconds. */
+  leastAnswers?: number;
 }
 
 export interface Measured {
@@ -49,7 +51,7 @@ function readAnswers(socket: Socket, onAnswer: (status: number, answer: Buffer) 
  * clients for Node cost more a request than the server that is measured.
  */
 export async function applyLoad(load: Load, latencies?: RecordableHistogram): Promise<Measured> {
-  const { port, request, connections, seconds } = load;
+  const { port, request, connections, seconds, leastAnswers = 0 } = load;
   const histogram = latencies ?? createHistogram({ lowest: 1, highest: 60_000_000, figures: 3 });
   let answers = 0;
   let refused = 0;
@@ -57,6 +59,7 @@ export async function applyLoad(load: Load, latencies?: RecordableHistogram): Pr
   const cpu = process.cpuUsage();
   const start = performance.now();
   const end = start + seconds * 1000;
+  const lastEnd = start + seconds * 10_000;
 
   await Promise.all(
     Array.from({ length: connections }, async () => {
@@ -75,7 +78,7 @@ export async function applyLoad(load: Load, latencies?: RecordableHistogram): Pr
             refused += 1;
             firstRefusal ??= answer.toString('latin1');
           }
-          if (now < end) send();
+          if (now < end || (answers < leastAnswers && now < lastEnd)) send();
           else socket.end();
         });
         socket.once('connect', send).once('close', () => resolve());

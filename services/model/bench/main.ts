@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { compareBackends } from './backends.ts';
 import { echoRequest } from './cases.ts';
-import { type Comparison, compare } from './compare.ts';
+import { type Comparison, compare, warmUp } from './compare.ts';
 import { writePage } from './page.ts';
 import { PINNING, pinGenerator } from './pinned-process.ts';
 import { profile } from './profile.ts';
@@ -12,7 +12,7 @@ const USAGE = `npm run bench -w services/model -- [options]
 
   --rounds N     how often each case is compared with the echo      (7)
   --seconds S    of load on each, each time                         (1)
-  --connections LIST                                                (1,8,64)
+  --connections LIST                                                (64,8,1)
   --only TEXT    cases whose name or model has it
   --smoke        some seconds: whether every case is answered at all; writes no page
   --soak TIME    10m, 90s: all cases in turn at 64 connections for so long; memory, tensors and latencies over it
@@ -28,7 +28,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '7' },
     seconds: { type: 'string', default: '1' },
-    connections: { type: 'string', default: '1,8,64' },
+    connections: { type: 'string', default: '64,8,1' },
     only: { type: 'string' },
     smoke: { type: 'boolean', default: false },
     soak: { type: 'string' },
@@ -43,15 +43,16 @@ async function compareAll(): Promise<void> {
   const { smoke, only } = values;
   const rounds = smoke ? 1 : Number(values.rounds);
   const seconds = smoke ? 0.2 : Number(values.seconds);
-  const counts = smoke ? [1, 64] : values.connections.split(',').map(Number);
+  const counts = smoke ? [64, 1] : values.connections.split(',').map(Number);
   const servers = await startServers(values['cpu-prof'] ? ['--cpu-prof'] : []);
   pinGenerator();
   const comparisons: Comparison[] = [];
   try {
     const echo = { server: servers.echo, request: echoRequest(KEY) };
     const cases = servers.cases.filter(({ name, model }) => !only || `${model} ${name}`.includes(only));
-    // the compilers of both sides have seen every path before anything counts
-    await compare(echo, servers.model, cases, { connections: 8, rounds: 1, seconds: smoke ? 0.05 : 0.5 });
+    const warm = smoke ? 100 : 6000;
+    await warmUp(echo, warm);
+    for (const { request } of cases) await warmUp({ server: servers.model, request }, warm);
     for (const connections of counts) {
       const found = await compare(echo, servers.model, cases, { connections, rounds, seconds });
       comparisons.push(...found);
