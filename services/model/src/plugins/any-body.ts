@@ -55,6 +55,8 @@ function jsonLength(request: FastifyRequest, body: Buffer): number {
 export interface BodyOptions {
   /** Bytes, also of what a compressed body becomes. */
   limit: number;
+  /** Whether the protocol puts binary tensors behind the JSON; else the header that tells its length means nothing. */
+  tensors: boolean;
   /** @throws SyntaxError */
   parse: (text: string, request: FastifyRequest) => unknown;
 }
@@ -62,11 +64,12 @@ export interface BodyOptions {
 type Done = (error: Error | null, body?: unknown) => void;
 
 /** Cuts the JSON off the bytes behind it, and parses it. */
-function readInto(done: Done, request: FastifyRequest, body: Buffer, parse: BodyOptions['parse']): void {
+function readInto(done: Done, request: FastifyRequest, body: Buffer, options: BodyOptions): void {
+  const { parse, tensors } = options;
   try {
-    const length = jsonLength(request, body);
+    const length = tensors ? jsonLength(request, body) : body.length;
     request.binaryTail = length === body.length ? null : body.subarray(length);
-    const raw = length === 0 && request.headers[JSON_LENGTH_HEADER] !== undefined;
+    const raw = tensors && length === 0 && request.headers[JSON_LENGTH_HEADER] !== undefined;
     done(null, raw ? RAW_BODY : parse(body.toString('utf8', 0, length), request));
   } catch (error) {
     const isSyntax = error instanceof SyntaxError;
@@ -79,7 +82,8 @@ function readInto(done: Done, request: FastifyRequest, body: Buffer, parse: Body
 }
 
 /** Every body of the routes of `app` and below is read in this way, whatever its content type says. */
-export function readAnyBody(app: FastifyInstance, { limit, parse }: BodyOptions): void {
+export function readAnyBody(app: FastifyInstance, options: BodyOptions): void {
+  const { limit } = options;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     '*',
@@ -87,8 +91,8 @@ export function readAnyBody(app: FastifyInstance, { limit, parse }: BodyOptions)
     (request: FastifyRequest, raw: Buffer, done) => {
       const encoding = request.headers['content-encoding']?.trim().toLowerCase() || 'identity';
       // a body that is not compressed is read without a promise: it is on the path of every prediction
-      if (encoding === 'identity') readInto(done, request, raw, parse);
-      else decompress(encoding, raw, limit).then((body) => readInto(done, request, body, parse), done);
+      if (encoding === 'identity') readInto(done, request, raw, options);
+      else decompress(encoding, raw, limit).then((body) => readInto(done, request, body, options), done);
     },
   );
 }
@@ -106,7 +110,7 @@ export const anyBody = fp(
       raw.headers['content-type'] = undefined;
       done();
     });
-    readAnyBody(app, { limit, parse: (text) => JSON.parse(text) });
+    readAnyBody(app, { limit, tensors: true, parse: (text) => JSON.parse(text) });
   },
   { name: 'any-body' },
 );

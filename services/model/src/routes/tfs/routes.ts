@@ -18,7 +18,7 @@ const errors = { '4xx': ProtocolError, '5xx': ProtocolError };
 export async function tfsRoutes(instance: FastifyInstance, serving: Serving): Promise<void> {
   const { catalogue } = serving;
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
-  readAnyBody(instance, { limit: instance.initialConfig.bodyLimit ?? 0, parse: parseBody });
+  readAnyBody(instance, { limit: instance.initialConfig.bodyLimit ?? 0, tensors: false, parse: parseBody });
   app.setNotFoundHandler((request, reply) =>
     reply.code(400).send({ error: `Malformed request: ${request.method} ${request.url.split('?', 1)[0]}` }),
   );

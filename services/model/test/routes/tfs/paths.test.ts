@@ -60,6 +60,14 @@ t.test('other paths under /v1/ and other methods are malformed: 400', async (t) 
   }
 });
 
+t.test('headers of the other protocol, and content types, mean nothing here', async (t) => {
+  const { post } = await build(t);
+  for (const length of ['0', '5', '9999', 'x']) {
+    const headers = { 'inference-header-content-length': length, 'content-type': 'no/such;;type' };
+    t.equal((await post('/v1/models/adder:predict', JSON.stringify(body), headers)).statusCode, 200, length);
+  }
+});
+
 t.test('a version is an int64', async (t) => {
   const { get, post } = await build(t);
   t.equal((await post('/v1/models/adder/versions/001:predict', body)).statusCode, 200);
