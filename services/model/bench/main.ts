@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { compareBackends } from './backends.ts';
 import { echoRequest } from './cases.ts';
 import { type Comparison, compare, warmUp } from './compare.ts';
+import { measureExplanations } from './explain.ts';
 import { writePage } from './page.ts';
 import { PINNING, pinGenerator } from './pinned-process.ts';
 import { profile } from './profile.ts';
@@ -16,6 +17,8 @@ const USAGE = `npm run bench -w services/model -- [options]
   --only TEXT    cases whose name or model has it
   --smoke        some seconds: whether every case is answered at all; writes no page
   --soak TIME    10m, 90s: all cases in turn at 64 connections for so long; memory, tensors and latencies over it
+  --soak TIME    10m, 90s: single rows at 64 connections for so long; memory, tensors and latencies over it
+  --explain      what an explanation costs on each backend, next to a prediction
   --backends     what one execution costs on each backend of TensorFlow.js
   --profile      whose code the time goes to, on single rows
   --cpu-prof     the model server writes a .cpuprofile where you are
@@ -33,6 +36,7 @@ const { values } = parseArgs({
     smoke: { type: 'boolean', default: false },
     soak: { type: 'string' },
     profile: { type: 'boolean', default: false },
+    explain: { type: 'boolean', default: false },
     backends: { type: 'boolean', default: false },
     'cpu-prof': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -72,6 +76,7 @@ async function compareAll(): Promise<void> {
 
 if (values.help) process.stdout.write(USAGE);
 else if (values.backends) await compareBackends(Number(values.rounds), !values.smoke);
+else if (values.explain) await measureExplanations(!values.smoke);
 else if (values.profile) await profile();
 else if (values.soak) await soak(values.soak);
 else await compareAll();
