@@ -11,7 +11,13 @@ export function machine(): string {
     ? 'servers pinned to one core, the load generator to the rest'
     : 'nothing pinned to a core: no `taskset`, or one core only';
   const memory = Math.round(totalmem() / 2 ** 30);
-  return `${cores[0]?.model.trim()}, ${cores.length} cores, ${memory} GiB, Node ${process.versions.node}, ${process.platform}; ${pinned}; load average at the end ${(loadavg()[0] ?? 0).toFixed(1)}.`;
+  const load = loadavg()[0] ?? 0;
+  // the two that are measured are a load of two at most
+  const disturbed =
+    load > cores.length + 2
+      ? ' **Other processes took much of this machine: only what is counted in CPU time says much.**'
+      : '';
+  return `${cores[0]?.model.trim()}, ${cores.length} cores, ${memory} GiB, Node ${process.versions.node}, ${process.platform}; ${pinned}; load average at the end ${load.toFixed(1)}.${disturbed}`;
 }
 
 /** A table in Markdown. */
