@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { buildApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { FirehoseStream } from './evaluation-log/firehose-stream.ts';
+import { ReplicaLog } from './evaluation-log/replica-log.ts';
 import { Spool } from './evaluation-log/spool.ts';
 import { SpooledEvaluationLog } from './evaluation-log/spooled-evaluation-log.ts';
 import { DynamoDbFeatureStore } from './feature-store/dynamodb-feature-store.ts';
@@ -22,9 +23,9 @@ await runMain('orchestrator', async () => {
   // the spool retries for as long as it takes: one layer is enough
   const firehose = new FirehoseClient({ maxAttempts: 1 });
   const logger = pino(loggerOptions({ name: 'orchestrator', logLevel: config.LOG_LEVEL }));
-  const spool = (stream: string) =>
+  const spool = (folder: string, stream: string) =>
     new Spool({
-      folder: join(config.SPOOL_DIR, stream),
+      folder: join(folder, stream),
       maxBytes: config.SPOOL_MAX_BYTES,
       stream: new FirehoseStream(firehose, stream),
       log: logger,
@@ -38,9 +39,14 @@ await runMain('orchestrator', async () => {
     features: new DynamoDbFeatureStore(dynamoDb, config.FEATURES_TABLE),
     views: new DynamoDbViewStore(dynamoDb, config.STATE_TABLE),
     models: new HttpModelClient({ url: config.MODEL_SERVER_URL, serviceKey: config.SERVICE_KEY }),
-    log: new SpooledEvaluationLog({
-      predictions: spool(config.PREDICTION_STREAM),
-      outcomes: spool(config.OUTCOME_STREAM),
+    log: await ReplicaLog.open({
+      root: config.SPOOL_DIR,
+      log: logger,
+      openLog: (folder) =>
+        new SpooledEvaluationLog({
+          predictions: spool(folder, config.PREDICTION_STREAM),
+          outcomes: spool(folder, config.OUTCOME_STREAM),
+        }),
     }),
     deadlineMs: config.REQUEST_DEADLINE_MS,
     logLevel: config.LOG_LEVEL,
