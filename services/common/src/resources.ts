@@ -83,3 +83,10 @@ export const TOPICS = { alarms: 'tristore-alarms' } as const;
 
 /** Seconds that Firehose gathers before it writes; with conversion AWS allows 60 to 900. */
 export const FIREHOSE_BUFFER_SECONDS = 60;
+
+/**
+ * The balancer's path patterns that lead to the model server, in the ALB's syntax; everything else goes to the
+ * orchestrator, except `/metrics`, which is not routed.
+ */
+export const MODEL_PATHS = ['/v2*', '/v1/models*'] as const;
+export const UNROUTED_PATHS = ['/metrics*'] as const;

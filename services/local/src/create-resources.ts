@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateTableCommand,
   DynamoDBClient,
@@ -7,6 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import {
   CreateDeliveryStreamCommand,
+  DescribeDeliveryStreamCommand,
   FirehoseClient,
   ListDeliveryStreamsCommand,
 } from '@aws-sdk/client-firehose';
@@ -47,10 +49,26 @@ export async function createTables(client: DynamoDBClient): Promise<void> {
   }
 }
 
+/** AWS and its emulators make a stream some time after they answer. @throws where it is not active in time */
+async function waitUntilActive(client: FirehoseClient, stream: string): Promise<void> {
+  const describe = new DescribeDeliveryStreamCommand({ DeliveryStreamName: stream });
+  let status: string | undefined;
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(100)) {
+    const { DeliveryStreamDescription: found } = await client.send(describe);
+    status = found?.DeliveryStreamStatus;
+    if (status === 'ACTIVE') return;
+    if (status === 'CREATING_FAILED') break;
+  }
+  throw new Error(`the delivery stream ${stream} is ${status}`);
+}
+
 async function createStreams(client: FirehoseClient): Promise<void> {
   const { DeliveryStreamNames: existing } = await client.send(new ListDeliveryStreamsCommand({}));
   for (const [table, { stream, prefix, time }] of Object.entries(EVALUATION_TABLES)) {
-    if (existing?.includes(stream)) continue;
+    if (existing?.includes(stream)) {
+      await waitUntilActive(client, stream);
+      continue;
+    }
     const partition = 'dt=!{partitionKeyFromQuery:dt}/hour=!{partitionKeyFromQuery:hour}';
     await client.send(
       new CreateDeliveryStreamCommand({
@@ -88,6 +106,7 @@ async function createStreams(client: FirehoseClient): Promise<void> {
         },
       }),
     );
+    await waitUntilActive(client, stream);
   }
 }
 

@@ -6,14 +6,20 @@ import { openDuckDbQuery } from '@tristore/common/evaluation-store/duckdb-query.
 import { QueryError } from '@tristore/common/evaluation-store/evaluation-query.ts';
 import { BUCKETS } from '@tristore/common/resources.ts';
 import { runMain } from '@tristore/common/serve.ts';
+import { openMirroredStore } from './compose/mirrored-store.ts';
 import { DEFAULT_DATA_FOLDER } from './data-folder.ts';
 import { renderTable } from './render-table.ts';
 
+/** Where docker-compose.yml puts the AWS emulator, unless told otherwise. */
+const EMULATOR = 'http://127.0.0.1:4566';
+
 const USAGE = `npm run query -- [options] ["select …"]        SQL on the local evaluation store
 
-  --data DIR   where the system keeps everything  (${DEFAULT_DATA_FOLDER})
-  --json       print an array of rows
-  --help       this text
+  --data DIR      where the system keeps everything  (${DEFAULT_DATA_FOLDER})
+  --compose       the records of docker compose up, in its emulator's S3
+  --endpoint URL  with --compose: where the emulator is  (${EMULATOR})
+  --json          print an array of rows
+  --help          this text
 
 Views: predictions, shadow_predictions, outcomes, predictions_with_outcomes. Without a statement it shows the ten
 latest predictions. It only reads, also while the system runs; a record arrives up to a minute after its answer.
@@ -32,19 +38,35 @@ function readOptions(args: string[]) {
       args,
       allowPositionals: true,
       options: {
-        data: { type: 'string', default: DEFAULT_DATA_FOLDER },
+        data: { type: 'string' },
+        compose: { type: 'boolean', default: false },
+        endpoint: { type: 'string' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
     if (positionals.length > 1)
       throw new StartupError(`one statement, in quotes; got ${positionals.length} arguments`);
-    return { ...values, sql: positionals[0] };
+    const { data = DEFAULT_DATA_FOLDER, endpoint = EMULATOR } = values;
+    if (values.compose && values.data) throw new StartupError('--data and --compose: one of the two');
+    if (values.endpoint && !values.compose) throw new StartupError('--endpoint goes with --compose');
+    if (!URL.canParse(endpoint)) throw new StartupError(`--endpoint: ${JSON.stringify(endpoint)} is no URL`);
+    return { ...values, data, endpoint, sql: positionals[0] };
   } catch (error) {
     if (error instanceof StartupError) throw error;
     throw new StartupError(`${(error as Error).message.split('. ')[0]}; see npm run query -- --help`);
   }
 }
+
+/** The store of `npm start`, read where it lies. */
+function storeIn(data: string): { root: string; close: () => Promise<void> } {
+  if (!existsSync(data))
+    process.stderr.write(`query: there is no ${data} yet: npm start makes it, --data names another\n`);
+  return { root: join(data, 's3', BUCKETS.evaluation), close: async () => {} };
+}
+
+// the SDK's reminder that Node 20 ends is for who deploys; set before a client is made
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 // whoever reads may have seen enough: `npm run query … | head`
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -58,12 +80,9 @@ await runMain('query', async () => {
     process.stdout.write(USAGE);
     return;
   }
-  const store = await openDuckDbQuery(join(options.data, 's3', BUCKETS.evaluation));
+  const { root, close } = options.compose ? await openMirroredStore(options.endpoint) : storeIn(options.data);
+  const store = await openDuckDbQuery(root);
   try {
-    if (!existsSync(options.data))
-      process.stderr.write(
-        `query: there is no ${options.data} yet: npm start makes it, --data names another\n`,
-      );
     const rows = await store.query(options.sql ?? LATEST);
     if (options.json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
     else if (rows.length > 0) process.stdout.write(`${renderTable(rows)}\n`);
@@ -72,5 +91,6 @@ await runMain('query', async () => {
     throw error instanceof QueryError ? new StartupError(error.message) : error;
   } finally {
     await store.close();
+    await close();
   }
 });

@@ -1,3 +1,4 @@
+import { seededRandom } from '@tristore/common/random.ts';
 import { chooseBackend } from '@tristore/model/inference/backend.ts';
 import { buildGraph } from './architecture/graph.ts';
 import { stratifiedSplit } from './dataset/split.ts';
@@ -11,7 +12,6 @@ import { makeManifest } from './publish/make-manifest.ts';
 import { modelCard } from './publish/model-card.ts';
 import { nameFirstChampion, nextVersion, writeVersion } from './publish/publish.ts';
 import { serialise, sha256Of } from './publish/serialise.ts';
-import { seededRandom } from './random.ts';
 import { crossValidationTable, metricsTable } from './report.ts';
 import { DEFAULTS, type Parameters } from './train/parameters.ts';
 import { trainModel } from './train/train-model.ts';

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadLayersModel } from '@tensorflow/tfjs-layers';
+import { seededRandom } from '@tristore/common/random.ts';
 import { FolderRegistry } from '@tristore/common/registry/folder-registry.ts';
 import { readManifest, readVerified } from '@tristore/common/registry/read-version.ts';
 import { chooseBackend } from '@tristore/model/inference/backend.ts';
@@ -13,7 +14,6 @@ import { readViewFile } from '../src/dataset/view-file.ts';
 import { crossValidate } from '../src/evaluate/cross-validate.ts';
 import { metricsOf } from '../src/evaluate/score.ts';
 import { loadData } from '../src/load-data.ts';
-import { seededRandom } from '../src/random.ts';
 import { DEFAULTS } from '../src/train/parameters.ts';
 
 const root = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { seededRandom } from '../src/random.ts';
+import { seededRandom } from '@tristore/common/random.ts';
 
 const CITIES = ['Taipei', 'Kaohsiung', 'Tainan'];
 

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadLayersModel } from '@tensorflow/tfjs-layers';
+import { seededRandom } from '@tristore/common/random.ts';
 import { FolderRegistry } from '@tristore/common/registry/folder-registry.ts';
 import { readManifest, readVerified } from '@tristore/common/registry/read-version.ts';
 import t from 'tap';
@@ -11,7 +12,6 @@ import { stratifiedSplit } from '../src/dataset/split.ts';
 import { readViewFile } from '../src/dataset/view-file.ts';
 import { metricsOf } from '../src/evaluate/score.ts';
 import { loadData } from '../src/load-data.ts';
-import { seededRandom } from '../src/random.ts';
 import { train } from '../src/train-command.ts';
 import { prepare } from './synthetic.ts';
 

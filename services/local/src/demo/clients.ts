@@ -1,4 +1,4 @@
-import { type Random, seededRandom } from '@tristore/trainer/random.ts';
+import { type Random, seededRandom } from '@tristore/common/random.ts';
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import {
   BILL,

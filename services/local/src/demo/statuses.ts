@@ -1,4 +1,4 @@
-import type { Random } from '@tristore/trainer/random.ts';
+import type { Random } from '@tristore/common/random.ts';
 import { type Label, STATUS } from './columns.ts';
 import { drawCount } from './marginal.ts';
 import type { Counts } from './shape.ts';

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { EVALUATION_TABLES, type EvaluationTableName } from '@tristore/common/resources.ts';
 import type { FolderObjects } from '../s3/folder-objects.ts';
 import { type Batch, type BufferedRecord, StreamBuffer } from './buffer.ts';
-import { DeserialisationError, deserialise } from './deserialise.ts';
 import { writeParquet } from './parquet.ts';
+import { partitionRecords, type Refused } from './partitions.ts';
 
 /** What a delivery stream was created with, as far as delivery needs it. */
 export interface StreamConfiguration {
@@ -12,12 +12,6 @@ export interface StreamConfiguration {
   table: EvaluationTableName;
   errorPrefix: string;
   caseInsensitive: boolean;
-}
-
-interface Refused {
-  record: BufferedRecord;
-  text: string;
-  error: DeserialisationError;
 }
 
 /** One delivery stream: buffers on disk, converts to Parquet, and partitions by the record's own time. */
@@ -86,9 +80,9 @@ export class EmbeddedStream {
 
   /** Names derive from the batch alone: a delivery that a crash cut off is repeated over the same objects. */
   async #deliver({ id, records }: Batch): Promise<void> {
-    const { bucket, table, name, errorPrefix } = this.configuration;
+    const { bucket, table, name, errorPrefix, caseInsensitive } = this.configuration;
     const { columns, prefix } = EVALUATION_TABLES[table];
-    const { partitions, refused } = this.#sort(records);
+    const { rows: partitions, refused } = partitionRecords(records, table, caseInsensitive);
     for (const [partition, rows] of partitions) {
       const file = await this.#objects.temporaryFile('.parquet');
       await writeParquet(file, columns, rows);
@@ -101,36 +95,9 @@ export class EmbeddedStream {
         Buffer.from(refused.map(failureLine).join('')),
       );
   }
-
-  /** The rows of all records, by partition, and the documents that the deserialiser refuses. */
-  #sort(records: readonly BufferedRecord[]): { partitions: Map<string, object[]>; refused: Refused[] } {
-    const { table, caseInsensitive } = this.configuration;
-    const { columns, time } = EVALUATION_TABLES[table];
-    const partitions = new Map<string, object[]>();
-    const refused: Refused[] = [];
-    for (const record of records)
-      for (const text of record.data.toString('utf8').split('\n').filter(Boolean))
-        try {
-          const row = deserialise(text, columns, caseInsensitive);
-          const partition = partitionOf(String(row[time] ?? ''), time);
-          const others = partitions.get(partition);
-          if (others) others.push(row);
-          else partitions.set(partition, [row]);
-        } catch (error) {
-          if (!(error instanceof DeserialisationError)) throw error;
-          refused.push({ record, text, error });
-        }
-    return { partitions, refused };
-  }
 }
 
-function partitionOf(time: string, column: string): string {
-  if (!time)
-    throw new DeserialisationError('DynamicPartitioning.MetadataExtractionFailed', `${column} is missing`);
-  return `dt=${time.slice(0, 10)}/hour=${time.slice(11, 13)}`;
-}
-
-const failureLine = ({ record, text, error }: Refused) =>
+const failureLine = ({ record, text, error }: Refused<BufferedRecord>) =>
   `${JSON.stringify({
     attemptsMade: 1,
     arrivalTimestamp: record.arrivedAt.getTime(),

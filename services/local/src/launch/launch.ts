@@ -8,7 +8,7 @@ import { banner } from './banner.ts';
 import { checkPort } from './free-port.ts';
 import { lockFolder } from './lock.ts';
 import type { LaunchOptions } from './options.ts';
-import { prepare } from './prepare.ts';
+import { placesIn, prepare } from './prepare.ts';
 import { delivered, predictOnce } from './self-test.ts';
 import { startModel, startOrchestrator } from './services.ts';
 import { stopOnSignal } from './stop.ts';
@@ -30,7 +30,7 @@ export async function launch(options: LaunchOptions): Promise<void> {
   const stop = stopOnSignal(say, () => embedded.close().finally(unlock));
   try {
     const { endpoints } = embedded;
-    const prepared = await prepare(dataDir, endpoints, options.key);
+    const prepared = await prepare(placesIn(dataDir), endpoints, options.key);
     const facts = { dataDir, endpoints, prepared, orchestratorPort, modelPort };
 
     say('starting the model server');

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { StartupError } from '@tristore/common/errors.ts';
 import { DEFAULT_DATA_FOLDER } from '../data-folder.ts';
+import { checkKey } from './keys.ts';
 
 export const USAGE = `npm start -- [options]        the whole system on this machine, without Docker
 
@@ -43,8 +44,7 @@ export function readOptions(args: string[]): LaunchOptions {
         help: { type: 'boolean', default: false },
       },
     });
-    if (values.key !== undefined && !/^[\x21-\x7e]{1,256}$/.test(values.key))
-      throw new StartupError('--key: 1 to 256 printable characters without spaces');
+    checkKey(values.key);
     return {
       dataDir: resolve(values.data),
       key: values.key,

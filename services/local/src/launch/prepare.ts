@@ -19,6 +19,19 @@ export const LOCAL_AWS = {
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 };
 
+/** Where what is made once is kept. */
+export interface Places {
+  apiKeyFile: string;
+  serviceKeyFile: string;
+  registryDir: string;
+}
+
+export const placesIn = (dataDir: string): Places => ({
+  apiKeyFile: join(dataDir, 'api-key'),
+  serviceKeyFile: join(dataDir, 'service-key'),
+  registryDir: join(dataDir, 'model-artifacts'),
+});
+
 export interface Prepared {
   registryDir: string;
   key: string;
@@ -29,20 +42,19 @@ export interface Prepared {
 
 /** Creates what is missing: tables, streams, buckets, topic, published models, views and keys. */
 export async function prepare(
-  dataDir: string,
+  { apiKeyFile, serviceKeyFile, registryDir }: Places,
   endpoints: Endpoints,
   chosenKey: string | undefined,
 ): Promise<Prepared> {
   await createResources(endpoints);
   const client = new DynamoDBClient({ ...LOCAL_AWS, endpoint: endpoints.dynamodb });
-  const key = chosenKey ?? (await keptKey(join(dataDir, 'api-key'), 'ts'));
+  const key = chosenKey ?? (await keptKey(apiKeyFile, 'ts'));
   await storeApiKey(client, TABLES.state.name, key, { name: 'local', scopes: SCOPES });
-  const registryDir = join(dataDir, 'model-artifacts');
   await publishArtifacts(COMMITTED, registryDir);
   return {
     registryDir,
     key,
-    serviceKey: await keptKey(join(dataDir, 'service-key'), 'service'),
+    serviceKey: await keptKey(serviceKeyFile, 'service'),
     async loadClients() {
       await declareViews(client, new FolderRegistry(registryDir));
       const loaded = await loadClients(client);

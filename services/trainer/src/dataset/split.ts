@@ -1,5 +1,5 @@
 import { StartupError } from '@tristore/common/errors.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '@tristore/common/random.ts';
 
 export interface Split {
   train: Uint32Array;

@@ -1,10 +1,10 @@
 import type { Metrics } from '@tristore/common/contracts/manifest.ts';
+import type { Random } from '@tristore/common/random.ts';
 import { sigmoid } from '@tristore/common/statistics/sigmoid.ts';
 import { embed } from '../architecture/segments.ts';
 import { logitsOf } from '../architecture/tower.ts';
 import { type Dataset, takeLabels, takeVectors } from '../dataset/dataset.ts';
 import { allRows, holdOut, join, stratifiedFolds } from '../dataset/split.ts';
-import type { Random } from '../random.ts';
 import type { Parameters } from '../train/parameters.ts';
 import { trainModel } from '../train/train-model.ts';
 import { metricsOf } from './score.ts';

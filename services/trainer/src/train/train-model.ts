@@ -1,8 +1,8 @@
+import type { Random } from '@tristore/common/random.ts';
 import type { Calibration } from '../architecture/graph.ts';
 import { embed, type Segment, segmentsOf } from '../architecture/segments.ts';
 import { logitsOf, type TowerWeights } from '../architecture/tower.ts';
 import { type Dataset, takeLabels, takeVectors } from '../dataset/dataset.ts';
-import type { Random } from '../random.ts';
 import { fitPlatt } from './calibrate.ts';
 import type { Parameters } from './parameters.ts';
 import { type EpochReport, trainTower } from './train-tower.ts';

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Random } from '@tristore/common/random.ts';
 import { logLoss } from '@tristore/common/statistics/log-loss.ts';
 import { sigmoid } from '@tristore/common/statistics/sigmoid.ts';
 import { logitsOf, makeTower, readWeights, type TowerWeights } from '../architecture/tower.ts';
-import type { Random } from '../random.ts';
 import { AdamW } from './adamw.ts';
 import type { Parameters } from './parameters.ts';
 

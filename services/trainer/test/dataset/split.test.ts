@@ -1,6 +1,6 @@
+import { seededRandom } from '@tristore/common/random.ts';
 import t from 'tap';
 import { allRows, holdOut, join, stratifiedFolds, stratifiedSplit } from '../../src/dataset/split.ts';
-import { seededRandom } from '../../src/random.ts';
 
 const labels = Float32Array.from({ length: 1000 }, (_, i) => (i % 5 === 0 ? 1 : 0));
 const positives = (rows: Uint32Array) => rows.filter((row) => labels[row] === 1).length;

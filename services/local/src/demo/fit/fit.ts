@@ -1,4 +1,4 @@
-import { seededRandom } from '@tristore/trainer/random.ts';
+import { seededRandom } from '@tristore/common/random.ts';
 import { BILL, componentsOf, FIXED, PAYMENT, STATUS } from '../columns.ts';
 import { billTold, paymentTold, type Told } from '../money.ts';
 import { CATEGORIES, type Category } from '../person.ts';

@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+import { FIRST_REQUEST, predictOnce } from '../launch/self-test.ts';
+import { PLACES } from './places.ts';
+
+/**
+ * One real prediction through the balancer, and what a newcomer needs to go on.
+ * @param url of the balancer, as seen from here
+ * @param shown the same, as seen from outside
+ * @throws StartupError with what the service answered
+ */
+export async function welcome({ url, shown }: { url: string; shown: string }): Promise<void> {
+  const key = (await readFile(PLACES.apiKeyFile, 'utf8')).trim();
+  const { probability, milliseconds } = await predictOnce(url, key);
+  process.stdout.write(`
+Tristore is ready. Self-test: client 1 defaults with probability ${probability.toFixed(4)}, answered in ${milliseconds.toFixed(0)} ms.
+
+  Predictions, features  ${shown}/docs
+  Model server           ${shown}/v2/docs
+  API key                ${key}
+
+Try it:
+
+  curl -s ${shown}/v1/predictions -H 'x-api-key: ${key}' -H 'content-type: application/json' -d '${JSON.stringify(FIRST_REQUEST)}'
+
+What was kept:
+
+  docker compose run --rm query
+
+docs/containers.md says how to look inside, change a setting and clean up.
+`);
+}
