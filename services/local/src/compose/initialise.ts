@@ -3,7 +3,7 @@ import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { StartupError } from '@tristore/common/errors.ts';
 import { checkKey, keepKey } from '../launch/keys.ts';
 import { LOCAL_AWS, prepare } from '../launch/prepare.ts';
-import { PLACES } from './places.ts';
+import { placesAt } from './places.ts';
 
 const EMULATOR_MS = 180_000;
 const TRY_MS = 15_000;
@@ -39,8 +39,9 @@ export async function initialise({ endpoint, key }: { endpoint: string; key: str
   await waitForEmulator(endpoint);
   say('making tables, streams, buckets, topic, keys; publishing the model');
   const endpoints = { dynamodb: endpoint, firehose: endpoint, s3: endpoint, sns: endpoint };
-  if (key) await keepKey(PLACES.apiKeyFile, key);
-  const { loadClients } = await prepare(PLACES, endpoints, key);
+  const places = placesAt(endpoint);
+  if (key) await keepKey(places.apiKeyFile, key);
+  const { loadClients } = await prepare(places, endpoints, key);
   const loaded = await loadClients();
   say(loaded ? `loaded ${loaded} synthetic clients` : 'the synthetic clients were loaded before');
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { FIRST_REQUEST, predictOnce } from '../launch/self-test.ts';
-import { PLACES } from './places.ts';
+import { API_KEY_FILE } from './places.ts';
 
 /**
  * One real prediction through the balancer, and what a newcomer needs to go on.
@@ -9,7 +9,7 @@ import { PLACES } from './places.ts';
  * @throws StartupError with what the service answered
  */
 export async function welcome({ url, shown }: { url: string; shown: string }): Promise<void> {
-  const key = (await readFile(PLACES.apiKeyFile, 'utf8')).trim();
+  const key = (await readFile(API_KEY_FILE, 'utf8')).trim();
   const { probability, milliseconds } = await predictOnce(url, key);
   process.stdout.write(`
 Tristore is ready. Self-test: client 1 defaults with probability ${probability.toFixed(4)}, answered in ${milliseconds.toFixed(0)} ms.

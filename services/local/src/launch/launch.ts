@@ -8,7 +8,8 @@ import { banner } from './banner.ts';
 import { checkPort } from './free-port.ts';
 import { lockFolder } from './lock.ts';
 import type { LaunchOptions } from './options.ts';
-import { placesIn, prepare } from './prepare.ts';
+import { placesIn, registryIn } from './places.ts';
+import { prepare } from './prepare.ts';
 import { delivered, predictOnce } from './self-test.ts';
 import { startModel, startOrchestrator } from './services.ts';
 import { stopOnSignal } from './stop.ts';
@@ -31,7 +32,8 @@ export async function launch(options: LaunchOptions): Promise<void> {
   try {
     const { endpoints } = embedded;
     const prepared = await prepare(placesIn(dataDir), endpoints, options.key);
-    const facts = { dataDir, endpoints, prepared, orchestratorPort, modelPort };
+    const registryDir = registryIn(dataDir);
+    const facts = { dataDir, registryDir, endpoints, prepared, orchestratorPort, modelPort };
 
     say('starting the model server');
     const model = stop.add(startModel(facts));

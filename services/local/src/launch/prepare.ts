@@ -1,14 +1,12 @@
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { storeApiKey } from '@tristore/common/auth/api-key-table.ts';
 import { SCOPES } from '@tristore/common/auth/principal.ts';
-import { FolderRegistry } from '@tristore/common/registry/folder-registry.ts';
+import type { Registry } from '@tristore/common/registry/registry.ts';
 import { TABLES } from '@tristore/common/resources.ts';
 import { createResources } from '../create-resources.ts';
 import type { Endpoints } from '../embedded.ts';
 import { keptKey } from './keys.ts';
-import { publishArtifacts } from './publish-artifacts.ts';
 import { declareViews, loadClients } from './seed.ts';
 
 const COMMITTED = fileURLToPath(new URL('../../../../model-artifacts', import.meta.url));
@@ -19,21 +17,15 @@ export const LOCAL_AWS = {
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 };
 
-/** Where what is made once is kept. */
+/** What differs between the data folder of `npm start` and the volumes and buckets of `docker compose up`. */
 export interface Places {
   apiKeyFile: string;
   serviceKeyFile: string;
-  registryDir: string;
+  /** Publishes the committed versions that are not there yet. @returns the registry that is served from then on */
+  publish(committed: string): Promise<Registry>;
 }
 
-export const placesIn = (dataDir: string): Places => ({
-  apiKeyFile: join(dataDir, 'api-key'),
-  serviceKeyFile: join(dataDir, 'service-key'),
-  registryDir: join(dataDir, 'model-artifacts'),
-});
-
 export interface Prepared {
-  registryDir: string;
   key: string;
   serviceKey: string;
   /** Loads the synthetic clients where this folder never had them. @returns how many */
@@ -42,7 +34,7 @@ export interface Prepared {
 
 /** Creates what is missing: tables, streams, buckets, topic, published models, views and keys. */
 export async function prepare(
-  { apiKeyFile, serviceKeyFile, registryDir }: Places,
+  { apiKeyFile, serviceKeyFile, publish }: Places,
   endpoints: Endpoints,
   chosenKey: string | undefined,
 ): Promise<Prepared> {
@@ -50,13 +42,12 @@ export async function prepare(
   const client = new DynamoDBClient({ ...LOCAL_AWS, endpoint: endpoints.dynamodb });
   const key = chosenKey ?? (await keptKey(apiKeyFile, 'ts'));
   await storeApiKey(client, TABLES.state.name, key, { name: 'local', scopes: SCOPES });
-  await publishArtifacts(COMMITTED, registryDir);
+  const registry = await publish(COMMITTED);
   return {
-    registryDir,
     key,
     serviceKey: await keptKey(serviceKeyFile, 'service'),
     async loadClients() {
-      await declareViews(client, new FolderRegistry(registryDir));
+      await declareViews(client, registry);
       const loaded = await loadClients(client);
       client.destroy();
       return loaded;

@@ -7,6 +7,7 @@ import { LOCAL_AWS, type Prepared } from './prepare.ts';
 
 export interface ServiceFacts {
   dataDir: string;
+  registryDir: string;
   endpoints: Endpoints;
   prepared: Prepared;
   orchestratorPort: number;
@@ -31,7 +32,7 @@ function start(
     environment: {
       [ENVARS.PORT]: String(port),
       [ENVARS.HOST]: '127.0.0.1',
-      [ENVARS.REGISTRY]: prepared.registryDir,
+      [ENVARS.REGISTRY]: facts.registryDir,
       [ENVARS.SERVICE_KEY]: prepared.serviceKey,
       [ENVARS.STATE_TABLE]: TABLES.state.name,
       [ENVARS.AWS_REGION]: LOCAL_AWS.region,
