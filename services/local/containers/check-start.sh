@@ -5,6 +5,8 @@
 set -eu
 program=$1 health=$2 docs=$3
 
+# an orchestrator's build has no model, and needs none to start
+mkdir -p model-artifacts
 SERVICE_KEY=build SPOOL_DIR=$(mktemp -d) AWS_REGION=us-east-1 LOG_LEVEL=warn node "$program" &
 pid=$!
 node -e "

@@ -67,7 +67,9 @@ t.test('docker compose up, as docs/containers.md says', { skip }, async (t) => {
     };
   };
 
-  succeeds(t, 'docker compose build', await project.compose('build', '--quiet'));
+  const built = await project.compose('build', '--quiet');
+  succeeds(t, 'docker compose build', built);
+  if (built.code !== 0) return;
 
   await t.test('it starts, and says how to go on', async (t) => {
     const said = await documented(t, project, 'Start');
