@@ -1,6 +1,19 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { FIRST_REQUEST, predictOnce } from '../launch/self-test.ts';
 import { API_KEY_FILE } from './places.ts';
+
+/** After a change of settings the balancer may still look for the services that Compose replaced. */
+const ANSWER_MS = 60_000;
+
+async function firstPrediction(url: string, key: string) {
+  for (const deadline = Date.now() + ANSWER_MS; ; await sleep(500))
+    try {
+      return await predictOnce(url, key);
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+}
 
 /**
  * One real prediction through the balancer, and what a newcomer needs to go on.
@@ -10,7 +23,7 @@ import { API_KEY_FILE } from './places.ts';
  */
 export async function welcome({ url, shown }: { url: string; shown: string }): Promise<void> {
   const key = (await readFile(API_KEY_FILE, 'utf8')).trim();
-  const { probability, milliseconds } = await predictOnce(url, key);
+  const { probability, milliseconds } = await firstPrediction(url, key);
   process.stdout.write(`
 Tristore is ready. Self-test: client 1 defaults with probability ${probability.toFixed(4)}, answered in ${milliseconds.toFixed(0)} ms.
 
