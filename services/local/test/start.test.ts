@@ -62,5 +62,6 @@ t.test('from one command to a kept, queryable record', async (t) => {
     query(dataDir, `select outcome from predictions_with_outcomes where event_id = '${answer.event_id}'`),
     [{ outcome: 1 }],
   );
-  t.equal(query(dataDir, 'select event_id from prediction_records group by 1 having count(*) > 1').length, 0);
+  // at least once: what Firehose took just before the kill may be there again, and the views remove it
+  t.equal(query(dataDir, 'select event_id from predictions group by 1 having count(*) > 1').length, 0);
 });
