@@ -28,10 +28,10 @@ t.test('the committed versions and aliases are published once, and a broken uplo
     reason: 't',
   };
   t.equal(await registry().append('credit-default', 2, promoted), true);
-  const Key = 'credit-default/1/manifest.json';
+  const Key = 'credit-default/1/model.json';
   await clients.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
   await publish();
   t.equal((await registry().aliases('credit-default'))?.number, 2, 'what was promoted there stays');
-  const kept = await registry().read('credit-default', '1', 'manifest.json');
+  const kept = await registry().read('credit-default', '1', 'model.json');
   t.equal(Buffer.from(kept).toString(), readFileSync(`${COMMITTED}/${Key}`, 'utf8'));
 });
