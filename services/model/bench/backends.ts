@@ -55,7 +55,7 @@ Microseconds of CPU, all threads, that one execution takes on the way of a reque
 read), on one core: median and quartiles of ${rounds} rounds in which the backends take turns, and the ratio to wasm.
 \`plain\` is a network of 23 inputs, 64 and 32 units; \`credit-default\` the published champion.
 
-Machine: ${machine()}
+Machine: ${machine(false)}
 ${faults.map((fault) => `\nNot measured: ${fault}\n`).join('')}
 ${table(['network', 'rows', ...NAMES], rows)}
 `;

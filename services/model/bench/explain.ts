@@ -117,7 +117,7 @@ the attributions beside it. Completeness is |sum of attributions - (logit - base
 from the edges of the reference data's histograms; the last column is the longest piece of work that is not interrupted,
 in milliseconds of CPU. \`exact\` is what serves it; \`quadrature\` is what would, were it not piecewise linear.
 
-Machine: ${machine()}
+Machine: ${machine(false)}
 
 ${table([...head, 'error', 'relative error', 'longest piece'], lines)}
 `;

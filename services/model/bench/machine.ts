@@ -4,12 +4,17 @@ import { PINNING } from './pinned-process.ts';
 
 const PAGES = new URL('../../../docs/benchmarks/', import.meta.url);
 
-/** What a result was measured on, as one line. */
-export function machine(): string {
+/**
+ * What a result was measured on, as one line.
+ * @param loaded whether servers were measured beside a load generator
+ */
+export function machine(loaded = true): string {
   const cores = cpus();
-  const pinned = PINNING
-    ? 'servers pinned to one core, the load generator to the rest'
-    : 'nothing pinned to a core: no `taskset`, or one core only';
+  const pinned = !PINNING
+    ? 'nothing pinned to a core: no `taskset`, or one core only'
+    : loaded
+      ? 'servers pinned to one core, the load generator to the rest'
+      : 'one process at a time';
   const memory = Math.round(totalmem() / 2 ** 30);
   const load = loadavg()[0] ?? 0;
   // the two that are measured are a load of two at most

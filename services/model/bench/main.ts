@@ -17,14 +17,14 @@ const USAGE = `npm run bench -w services/model -- [options]
   --only TEXT    cases whose name or model has it
   --smoke        some seconds: whether every case is answered at all; writes no page
   --soak TIME    10m, 90s: all cases in turn at 64 connections for so long; memory, tensors and latencies over it
-  --soak TIME    10m, 90s: single rows at 64 connections for so long; memory, tensors and latencies over it
   --explain      what an explanation costs on each backend, next to a prediction
   --backends     what one execution costs on each backend of TensorFlow.js
   --profile      whose code the time goes to, on single rows
   --cpu-prof     the model server writes a .cpuprofile where you are
   --help         this text
 
-Writes docs/benchmarks/model-server.md, or model-server-soak.md, model-server-profile.md, backends.md.
+Writes docs/benchmarks/model-server.md, or model-server-soak.md, model-server-profile.md, backends.md,
+explanations.md.
 `;
 
 const { values } = parseArgs({
