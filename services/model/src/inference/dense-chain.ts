@@ -1,7 +1,6 @@
 import { engine, keep, reshape, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
-import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers';
-
-type Layer = layers.Layer;
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { type Layer, layersTo } from './layers-path.ts';
 
 /** One kernel of the backend: [1, rows, n] to [1, rows, m]. */
 type Step = (flow: Tensor) => Tensor;
@@ -50,20 +49,11 @@ function stepOf(layer: Layer, kept: Tensor[]): Step | undefined {
   }
 }
 
-/** The layers from the one input to the one output, where each has one before and one behind it. */
+/** The layers from the one input to the one output, both of rows of float32. */
 function layersInRow({ inputs, outputs }: LayersModel): Layer[] | undefined {
   const [input, output] = [inputs[0], outputs[0]];
-  if (inputs.length !== 1 || outputs.length !== 1 || input?.shape.length !== 2 || input.dtype !== 'float32')
-    return undefined;
-  const chain: Layer[] = [];
-  let flow = output as SymbolicTensor;
-  while (flow.sourceLayer.getClassName() !== 'InputLayer') {
-    const [before] = flow.inputs;
-    if (!before || flow.inputs.length > 1 || flow.sourceLayer.inboundNodes.length > 1) return undefined;
-    chain.unshift(flow.sourceLayer);
-    flow = before;
-  }
-  return chain;
+  const isPlain = inputs.length === 1 && outputs.length === 1 && input?.shape.length === 2;
+  return isPlain && input.dtype === 'float32' ? layersTo(output as SymbolicTensor) : undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { layers, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { type Layer, layersTo } from '../layers-path.ts';
 import { type ClampChain, type ClampLayer, clamp } from './clamp-chain.ts';
 
-type Layer = SymbolicTensor['sourceLayer'];
 type Bounds = Pick<ClampLayer, 'lower' | 'upper'>;
 
 const OPEN: Bounds = { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };
@@ -33,18 +33,6 @@ function denseLayer(layer: Layer, bounds: Bounds): ClampLayer {
     bias: bias ? Float64Array.from(bias.dataSync()) : new Float64Array(units),
     ...bounds,
   };
-}
-
-/** Layers from the input to a tensor; undefined where they branch. */
-function layersTo(tensor: SymbolicTensor): Layer[] | undefined {
-  const path: Layer[] = [];
-  let at: SymbolicTensor | undefined = tensor;
-  while (at && at.sourceLayer.getClassName() !== 'InputLayer') {
-    if (at.inputs.length !== 1) return undefined;
-    path.unshift(at.sourceLayer);
-    at = at.inputs[0];
-  }
-  return path;
 }
 
 /**
