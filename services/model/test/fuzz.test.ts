@@ -83,7 +83,7 @@ function changed(body: object, made: readonly { at: number; value: unknown; drop
     const [holder, key] = places[at % Math.max(places.length, 1)] ?? [];
     if (!holder || key === undefined) continue;
     if (drop && !Array.isArray(holder)) delete holder[key];
-    else holder[key] = value;
+    else holder[key] = structuredClone(value);
   }
   return copy;
 }
