@@ -9,7 +9,7 @@ const USAGE = `What docker-compose.yml runs beside the services:
 
   init --endpoint URL [--key KEY]    waits for the AWS emulator, and makes what is missing: tables, streams, buckets,
                                      topic, the committed model, keys, 500 synthetic clients
-  welcome --url URL --shown URL      one prediction through the balancer, and how to go on
+  welcome --url URL --shown URL      one prediction by the orchestrator at --url, and how to go on through --shown
   key                                prints the API key
 
   --key KEY    an API key of your choice, in place of one that is made once

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { FIRST_REQUEST, predictOnce } from '../launch/self-test.ts';
 import { API_KEY_FILE } from './places.ts';
 
-/** After a change of settings the balancer may still look for the services that Compose replaced. */
+/** After a change of settings a service may still look for another that Compose replaced. */
 const ANSWER_MS = 60_000;
 
 async function firstPrediction(url: string, key: string) {
@@ -16,9 +16,9 @@ async function firstPrediction(url: string, key: string) {
 }
 
 /**
- * One real prediction through the balancer, and what a newcomer needs to go on.
- * @param url of the balancer, as seen from here
- * @param shown the same, as seen from outside
+ * One real prediction, and what a newcomer needs to go on.
+ * @param url of the orchestrator, as seen from here
+ * @param shown of the balancer, as seen from outside
  * @throws StartupError with what the service answered
  */
 export async function welcome({ url, shown }: { url: string; shown: string }): Promise<void> {
