@@ -1,6 +1,6 @@
 #!/bin/sh
 # Starts a service as the image will, waits until it answers, asks for its Swagger UI, and stops it: a build that lacks
-# a file fails here. What Node compiled meanwhile goes to NODE_COMPILE_CACHE, which makes later starts faster.
+# a file fails here.
 #   check-start.sh PROGRAM HEALTH_PATH DOCS_PATH
 set -eu
 program=$1 health=$2 docs=$3

@@ -9,12 +9,10 @@ runs=${1:-7} tag=${TRISTORE_TAG:-latest} base=${NODE_IMAGE:-node:24-bookworm-sli
 bytes() { docker image inspect -f '{{.Size}}' "$1"; }
 median() { sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }'; }
 
-start() { # IMAGE ENVIRONMENT…: milliseconds of one start
-  local image=$1 options=() name=tristore-measure-$$
-  shift
-  for variable in "$@"; do options+=(--env "$variable"); done
+start() { # IMAGE: milliseconds of one start
+  local image=$1 name=tristore-measure-$$
   docker run --detach --name "$name" --read-only --tmpfs /tmp --cap-drop ALL --volume "$PWD/model-artifacts:/registry:ro" \
-    --env REGISTRY=/registry --env SERVICE_KEY=measure --env AWS_REGION=us-east-1 "${options[@]}" "$image" >/dev/null
+    --env REGISTRY=/registry --env SERVICE_KEY=measure --env AWS_REGION=us-east-1 "$image" >/dev/null
   until docker logs "$name" 2>&1 | grep -q 'Server listening'; do sleep 0.1; done
   local from to
   from=$(docker inspect -f '{{.State.StartedAt}}' "$name")
@@ -23,14 +21,9 @@ start() { # IMAGE ENVIRONMENT…: milliseconds of one start
   echo $((($(date -d "$to" +%s%N) - $(date -d "$from" +%s%N)) / 1000000))
 }
 
-printf '%-24s %8s %14s %18s %24s\n' image 'MB' 'over its base' 'start, ms (median)' 'without compile cache'
+printf '%-24s %8s %14s %20s\n' image MB 'over its base' 'start, ms (median)'
 for image in tristore-orchestrator tristore-model; do
-  with=() without=()
-  for _ in $(seq "$runs"); do
-    with+=("$(start "$image:$tag")")
-    without+=("$(start "$image:$tag" NODE_COMPILE_CACHE=)")
-  done
-  printf '%-24s %8d %14d %18d %24d\n' "$image" $(($(bytes "$image:$tag") / 1000000)) \
-    $((($(bytes "$image:$tag") - $(bytes "$base")) / 1000000)) \
-    "$(printf '%s\n' "${with[@]}" | median)" "$(printf '%s\n' "${without[@]}" | median)"
+  starts=$(for _ in $(seq "$runs"); do start "$image:$tag"; done)
+  printf '%-24s %8d %14d %20d\n' "$image" $(($(bytes "$image:$tag") / 1000000)) \
+    $((($(bytes "$image:$tag") - $(bytes "$base")) / 1000000)) "$(median <<<"$starts")"
 done
