@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { testFolder } from '../../common/test/test-folder.ts';
 import { KEY, launch, ROOT } from './launched.ts';
 import { noChromium, openBrowser, SwaggerPage } from './swagger-page.ts';
 
@@ -12,7 +13,7 @@ t.test(
   'both Swagger UIs render in Chromium, and "Try it out" works there',
   { skip: noChromium },
   async (t) => {
-    const folder = t.testdir();
+    const folder = testFolder(t);
     const screenshots = process.env['BROWSER_SCREENSHOTS'];
     const shoot = async ({ page }: SwaggerPage, name: string) => {
       if (screenshots) await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });

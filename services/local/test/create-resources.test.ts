@@ -9,6 +9,7 @@ import { GetObjectCommand, ListBucketsCommand, PutObjectCommand } from '@aws-sdk
 import { ListTopicsCommand } from '@aws-sdk/client-sns';
 import { BUCKETS, EVALUATION_TABLES, TABLES, TOPICS } from '@tristore/common/resources.ts';
 import t from 'tap';
+import { testFolder } from '../../common/test/test-folder.ts';
 import { createResources } from '../src/create-resources.ts';
 import { type Started, start } from './started.ts';
 
@@ -40,7 +41,7 @@ const ALL = {
 };
 
 t.test('all that resources.ts names is there, with its keys; a second time changes nothing', async (t) => {
-  const started = await start(t, t.testdir());
+  const started = await start(t, testFolder(t));
   t.same(await existing(started), ALL);
   for (const { name, partitionKey } of Object.values(TABLES)) {
     const { Table } = await started.clients.dynamodb.send(new DescribeTableCommand({ TableName: name }));
@@ -54,7 +55,7 @@ t.test('all that resources.ts names is there, with its keys; a second time chang
 });
 
 t.test('what was written survives a restart on the same folder, and creating again', async (t) => {
-  const dataDir = t.testdir();
+  const dataDir = testFolder(t);
   const Item = { pk: { S: 'client#1' }, n: { N: '1.5' }, list: { L: [{ S: 'a' }, { NULL: true }] } };
   const object = { Bucket: BUCKETS.artifacts, Key: 'a/b' };
 
@@ -74,7 +75,7 @@ t.test('what was written survives a restart on the same folder, and creating aga
 });
 
 t.test('everything listens on loopback only', async (t) => {
-  const { endpoints } = await start(t, t.testdir());
+  const { endpoints } = await start(t, testFolder(t));
   for (const [name, endpoint] of Object.entries(endpoints))
     t.match(endpoint, /^http:\/\/127\.0\.0\.1:\d+$/, name);
 });

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { BUCKETS } from '@tristore/common/resources.ts';
 import t, { type Test } from 'tap';
 import { keep, outcome, prediction } from '../../common/test/evaluation-store/records.ts';
+import { testFolder } from '../../common/test/test-folder.ts';
 
 const PROGRAM = fileURLToPath(new URL('../src/query.ts', import.meta.url));
 
@@ -23,7 +24,7 @@ const query = (...args: string[]) =>
   });
 
 async function dataFolder(t: Test): Promise<string> {
-  const data = t.testdir();
+  const data = testFolder(t);
   const bucket = join(data, 's3', BUCKETS.evaluation);
   const answers = Array.from({ length: 12 }, (_, i) =>
     prediction({
@@ -77,7 +78,7 @@ t.test('--json prints an array of rows as plain values', async (t) => {
 });
 
 t.test('what cannot be run ends with one line and exit code 1', async (t) => {
-  const data = t.testdir();
+  const data = testFolder(t);
   const cases: [string[], RegExp][] = [
     [['--data', data, 'select nope from predictions'], /^query: Binder Error: .*"nope" not found.*\n$/],
     [['--data', data, 'drop view predictions'], /^query: only reading is allowed here, not DROP\n$/],
@@ -95,7 +96,7 @@ t.test('what cannot be run ends with one line and exit code 1', async (t) => {
 });
 
 t.test('while nothing is there it says so', async (t) => {
-  const data = t.testdir();
+  const data = testFolder(t);
   const empty = await query('--data', data);
   t.same([empty.code, empty.stderr], [0, '']);
   t.match(empty.stdout, /^no prediction has arrived yet: .*\n$/);

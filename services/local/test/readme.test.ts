@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { testFolder } from '../../common/test/test-folder.ts';
 import { freePort, Launched, ROOT } from './launched.ts';
 
 t.setTimeout(300_000);
@@ -14,7 +15,7 @@ const blocksOf = (text: string) =>
   }));
 
 t.test('every command of the README works, and its answer is the real one', async (t) => {
-  const dataDir = join(t.testdir(), 'data');
+  const dataDir = join(testFolder(t), 'data');
   const launched = new Launched(
     t,
     dataDir,

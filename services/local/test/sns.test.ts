@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateTopicCommand, ListTopicsCommand, PublishCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import t from 'tap';
+import { testFolder } from '../../common/test/test-folder.ts';
 import { start } from './started.ts';
 
 const ALARMS = 'arn:aws:sns:us-east-1:000000000000:tristore-alarms';
@@ -12,7 +13,7 @@ const linesOf = (dataDir: string, topic: string) =>
     .map((line) => JSON.parse(line));
 
 t.test('what is published is a line of the topic, also over a restart', async (t) => {
-  const dataDir = t.testdir();
+  const dataDir = testFolder(t);
   const first = await start(t, dataDir);
   const Message = 'drift & <more> of "PAY_0" +1 = 2\nsecond line ü';
   const { MessageId } = await first.clients.sns.send(
@@ -29,7 +30,7 @@ t.test('what is published is a line of the topic, also over a restart', async (t
 });
 
 t.test('topics are made twice without harm, listed, and have a name to the rules', async (t) => {
-  const { clients } = await start(t, t.testdir());
+  const { clients } = await start(t, testFolder(t));
   const { sns } = clients;
   t.equal((await sns.send(new CreateTopicCommand({ Name: 'tristore-alarms' }))).TopicArn, ALARMS);
   const other = await sns.send(new CreateTopicCommand({ Name: 'other' }));
@@ -42,7 +43,7 @@ t.test('topics are made twice without harm, listed, and have a name to the rules
 });
 
 t.test('a topic that does not exist, and what is not embedded', async (t) => {
-  const { clients } = await start(t, t.testdir());
+  const { clients } = await start(t, testFolder(t));
   const { sns } = clients;
   await t.rejects(sns.send(new PublishCommand({ TopicArn: `${ALARMS}-not`, Message: 'm' })), {
     name: 'NotFoundException',

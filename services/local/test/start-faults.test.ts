@@ -4,6 +4,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
+import { testFolder } from '../../common/test/test-folder.ts';
 import { freePort, KEY, Launched, ROOT } from './launched.ts';
 
 t.setTimeout(300_000);
@@ -11,7 +12,7 @@ t.setTimeout(300_000);
 const EVENT = { model: { model_name: 'credit-default' }, client: { id: 1 } };
 
 t.test('the key is made once, kept with mode 0600 and printed at every start', async (t) => {
-  const dataDir = t.testdir();
+  const dataDir = testFolder(t);
   const ports = { orchestrator: await freePort(), model: await freePort() };
   const first = new Launched(t, dataDir, ports, undefined);
   await first.ready();
@@ -51,7 +52,7 @@ t.test('a broken artifact: one clear line and exit code 1', async (t) => {
   const files = ['model.json', 'weights.bin', 'manifest.json'].map(
     (name) => [name, readFileSync(join(artifact, name))] as const,
   );
-  const dataDir = t.testdir({ 'model-artifacts': { 'credit-default': { 1: {} } } });
+  const dataDir = testFolder(t, { 'model-artifacts': { 'credit-default': { 1: {} } } });
   for (const [name, bytes] of files)
     writeFileSync(
       join(dataDir, 'model-artifacts/credit-default/1', name),
@@ -93,7 +94,7 @@ t.test('a port that another program holds: exit code 1 before anything is writte
   const { port } = server.address() as AddressInfo;
   const taken = new Launched(
     t,
-    join(t.testdir(), 'new'),
+    join(testFolder(t), 'new'),
     { orchestrator: await freePort(), model: port },
     KEY,
   );

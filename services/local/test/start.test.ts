@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
+import { testFolder } from '../../common/test/test-folder.ts';
 import { KEY, launch, query } from './launched.ts';
 
 t.setTimeout(300_000);
@@ -10,7 +11,7 @@ const kept = (dataDir: string, id: string) =>
   query(dataDir, `select * from predictions where event_id = '${id}'`);
 
 t.test('from one command to a kept, queryable record', async (t) => {
-  const dataDir = t.testdir();
+  const dataDir = testFolder(t);
   const first = await launch(t, dataDir);
   t.match(first.output, new RegExp(`${first.url}/docs`));
   t.match(first.output, new RegExp(`${first.modelUrl}/v2/docs`));

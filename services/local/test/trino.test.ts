@@ -7,6 +7,7 @@ import { evaluationViews } from '@tristore/common/evaluation-store/views.ts';
 import { BUCKETS, EVALUATION_TABLES, type EvaluationTableName } from '@tristore/common/resources.ts';
 import t from 'tap';
 import { outcome, prediction } from '../../common/test/evaluation-store/records.ts';
+import { testFolder } from '../../common/test/test-folder.ts';
 import { createResources } from '../src/create-resources.ts';
 import { startEmbedded } from '../src/embedded.ts';
 import { hasTrino, startTrino, TRINO_TOOL } from './trino-query.ts';
@@ -80,7 +81,7 @@ t.setTimeout(300_000);
 const skip = !hasTrino() && `${TRINO_TOOL} is not here; TRINO_TOOL names another`;
 
 t.test('Trino and DuckDB give the same rows for the same files', { skip }, async (t) => {
-  const folder = t.testdir();
+  const folder = testFolder(t);
   const dataDir = join(folder, 'data');
   const bucket = join(dataDir, 's3', BUCKETS.evaluation);
   const [trino] = await Promise.all([startTrino(folder), deliver(dataDir)]);

@@ -3,6 +3,7 @@ import { serviceKey } from '@tristore/common/auth/service-key.ts';
 import { FolderRegistry } from '@tristore/common/registry/folder-registry.ts';
 import { openRegistry } from '@tristore/common/registry/open-registry.ts';
 import t from 'tap';
+import { testFolder } from '../../common/test/test-folder.ts';
 import { buildApp } from '../src/app.ts';
 import { chooseBackend } from '../src/inference/backend.ts';
 import { Catalogue, loadCatalogue } from '../src/inference/catalogue.ts';
@@ -28,7 +29,7 @@ t.test('only health and docs are open', async (t) => {
 t.test('a key without the scope is refused', async (t) => {
   const backend = await chooseBackend('auto', 'serving');
   const app = await buildApp({
-    catalogue: new Catalogue(new FolderRegistry(t.testdir({}))),
+    catalogue: new Catalogue(new FolderRegistry(testFolder(t))),
     backend,
     authenticators: [serviceKey('reader', { name: 'reader', scopes: ['read'] })],
     logLevel: 'silent',
@@ -74,7 +75,7 @@ t.test('metrics count requests, rows and tensors by model and version', async (t
 });
 
 t.test('a fault of ours is counted and logged, not told', async (t) => {
-  const root = t.testdir({});
+  const root = testFolder(t);
   await writeVersion(root);
   await writeAliases(root, '1');
   const backend = await chooseBackend('auto', 'serving');
@@ -102,7 +103,7 @@ t.test('a fault of ours is counted and logged, not told', async (t) => {
 });
 
 t.test('while draining it is not ready, but still answers', async (t) => {
-  const root = t.testdir({});
+  const root = testFolder(t);
   await writeVersion(root);
   await writeAliases(root, '1');
   const backend = await chooseBackend('auto', 'serving');

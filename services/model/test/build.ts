@@ -2,6 +2,7 @@ import { serviceKey } from '@tristore/common/auth/service-key.ts';
 import { openRegistry } from '@tristore/common/registry/open-registry.ts';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { Test } from 'tap';
+import { testFolder } from '../../common/test/test-folder.ts';
 import { buildApp } from '../src/app.ts';
 import { type BackendName, chooseBackend } from '../src/inference/backend.ts';
 import type { BatchLimits } from '../src/inference/batch-queue.ts';
@@ -36,7 +37,7 @@ export async function build(
     prepare?: (root: string) => Promise<void>;
   } = {},
 ): Promise<Built> {
-  const root = t.testdir({});
+  const root = testFolder(t);
   await writeVersion(root);
   await writeAliases(root, '1');
   await options.prepare?.(root);

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
+import { testFolder } from '../../common/test/test-folder.ts';
 import { readConfig } from '../src/config.ts';
 
 t.test('has a default for all but the key', async (t) => {
@@ -41,7 +42,7 @@ t.test('names the variable that is wrong', async (t) => {
 });
 
 t.test('reads the key from a file', async (t) => {
-  const file = join(t.testdir({}), 'key');
+  const file = join(testFolder(t), 'key');
   await writeFile(file, 'from-a-file\n');
   t.equal(readConfig({ SERVICE_KEY_FILE: file }).SERVICE_KEY, 'from-a-file');
 });

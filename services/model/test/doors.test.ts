@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import t from 'tap';
 import { AUDIENCE, makeKey, sign, startIssuer } from '../../common/test/auth/issuer.ts';
+import { testFolder } from '../../common/test/test-folder.ts';
 import { writeAliases, writeVersion } from './fixtures.ts';
 import { start } from './server-process.ts';
 
 t.test("a JWT of the issuer opens the server's routes by its scopes", async (t) => {
-  const root = join(t.testdir({}), 'models');
+  const root = join(testFolder(t), 'models');
   await writeVersion(root);
   await writeAliases(root, '1');
   const key = await makeKey('k', 'ES256');

@@ -6,6 +6,7 @@ import { S3Registry } from '@tristore/common/registry/s3-registry.ts';
 import { FolderObjects } from '@tristore/local/s3/folder-objects.ts';
 import { startS3 } from '@tristore/local/s3/server.ts';
 import t from 'tap';
+import { testFolder } from '../../common/test/test-folder.ts';
 import { writeVersion } from './fixtures.ts';
 import { start } from './server-process.ts';
 
@@ -15,7 +16,7 @@ const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 t.test(
   'a server follows a registry in S3: a promotion is served within 5 s, without a restart',
   async (t) => {
-    const folder = t.testdir({});
+    const folder = testFolder(t);
     const server = await startS3(new FolderObjects(join(folder, 's3')));
     const client = new S3Client({
       endpoint: server.endpoint,

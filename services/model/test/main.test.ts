@@ -8,6 +8,7 @@ import { TABLES } from '@tristore/common/resources.ts';
 import { createTables } from '@tristore/local/create-resources.ts';
 import { startDynamoDb } from '@tristore/local/dynamodb.ts';
 import t, { type Test } from 'tap';
+import { testFolder } from '../../common/test/test-folder.ts';
 import { writeAliases, writeVersion } from './fixtures.ts';
 import { start } from './server-process.ts';
 
@@ -19,7 +20,7 @@ async function registry(t: Test): Promise<string> {
 }
 
 t.test('serves, logs under the request id, hides the key, and stops on SIGTERM with 0', async (t) => {
-  t.testdir({});
+  testFolder(t);
   const { child, said, ended, listening } = start(t, { REGISTRY: await registry(t), LOG_LEVEL: 'debug' });
   const address = await listening();
   const answer = await fetch(`${address}/v1/models/adder:predict`, {
@@ -50,7 +51,7 @@ t.test('serves, logs under the request id, hides the key, and stops on SIGTERM w
 });
 
 t.test('logs refusals under their request id, and answers that went well at `debug` alone', async (t) => {
-  t.testdir({});
+  testFolder(t);
   const { child, said, ended, listening } = start(t, { REGISTRY: await registry(t) });
   const address = await listening();
   const post = (id: string, body: object) =>
@@ -68,7 +69,7 @@ t.test('logs refusals under their request id, and answers that went well at `deb
 });
 
 t.test('opens to the API keys in the table `state`', async (t) => {
-  const dynamodb = await startDynamoDb({ folder: join(t.testdir({}), 'dynamodb') });
+  const dynamodb = await startDynamoDb({ folder: join(testFolder(t), 'dynamodb') });
   t.teardown(() => dynamodb.close());
   const region = 'us-east-1';
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -99,7 +100,7 @@ t.test('one clear line and exit code 1', async (t) => {
   await once(busy, 'listening');
   t.teardown(() => busy.close());
   const { port } = busy.address() as { port: number };
-  t.testdir({});
+  testFolder(t);
   const sound = await registry(t);
   const broken = join(t.testdirName, 'broken');
   await writeVersion(broken);

@@ -8,6 +8,7 @@ import { serviceKey } from '@tristore/common/auth/service-key.ts';
 import { openRegistry } from '@tristore/common/registry/open-registry.ts';
 import t from 'tap';
 import { Agent, request } from 'undici';
+import { testFolder } from '../../common/test/test-folder.ts';
 import { buildApp } from '../src/app.ts';
 import { type BackendName, chooseBackend } from '../src/inference/backend.ts';
 import { loadCatalogue } from '../src/inference/catalogue.ts';
@@ -47,7 +48,7 @@ const growth = (values: readonly number[]) => {
 };
 
 t.test(`${SWAPS} swaps under load: no failed request, no tensor left, memory flat`, async (t) => {
-  const root = t.testdir({});
+  const root = testFolder(t);
   const backend = await chooseBackend(
     (process.env['MODEL_BACKEND'] ?? 'auto') as 'auto' | BackendName,
     'serving',

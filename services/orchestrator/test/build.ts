@@ -11,6 +11,7 @@ import { createTables } from '@tristore/local/create-resources.ts';
 import { startDynamoDb } from '@tristore/local/dynamodb.ts';
 import { pino } from 'pino';
 import type { Test } from 'tap';
+import { testFolder } from '../../common/test/test-folder.ts';
 import { buildApp } from '../src/app.ts';
 import { Spool } from '../src/evaluation-log/spool.ts';
 import { SpooledEvaluationLog } from '../src/evaluation-log/spooled-evaluation-log.ts';
@@ -53,7 +54,7 @@ export const CLIENT = {
 
 /** The orchestrator on a DynamoDB of its own; the records that it delivers are kept in memory. */
 export async function build(t: Test, scopes: Principal['scopes'] = SCOPES) {
-  const dynamoDb = await startDynamoDb({ folder: t.testdir() });
+  const dynamoDb = await startDynamoDb({ folder: testFolder(t) });
   const client = new DynamoDBClient({
     endpoint: dynamoDb.endpoint,
     region: 'us-east-1',

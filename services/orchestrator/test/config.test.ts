@@ -1,4 +1,5 @@
 import t from 'tap';
+import { testFolder } from '../../common/test/test-folder.ts';
 import { readConfig } from '../src/config.ts';
 
 t.test('defaults, numbers from text, and nothing that was not asked for', async (t) => {
@@ -21,7 +22,7 @@ t.test('a setting that does not fit names its variable', async (t) => {
 });
 
 t.test('the service key from a file', async (t) => {
-  const dir = t.testdir({ key: 'from the file\n' });
+  const dir = testFolder(t, { key: 'from the file\n' });
   t.equal(readConfig({ SERVICE_KEY_FILE: `${dir}/key` }).SERVICE_KEY, 'from the file');
   t.throws(() => readConfig({ SERVICE_KEY_FILE: `${dir}/none` }), /SERVICE_KEY_FILE/);
 });

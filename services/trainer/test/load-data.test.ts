@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { testFolder } from '../../common/test/test-folder.ts';
 import { FLAG } from '../src/dataset/dataset.ts';
 import { readViewFile } from '../src/dataset/view-file.ts';
 import { loadData } from '../src/load-data.ts';
 import { prepare, syntheticRows, VIEW } from './synthetic.ts';
 
 async function load(t: Test, lines?: string[], view?: object) {
-  const options = await prepare(t.testdir(), lines, view);
+  const options = await prepare(testFolder(t), lines, view);
   return loadData(options.data, await readViewFile(options.view), options);
 }
 
@@ -119,8 +120,8 @@ t.test('refused: a view file that does not fit', async (t) => {
 t.test('refused: files that cannot be read', async (t) => {
   const roles = { target: 'y', id: 'id', name: 'm' };
   await t.rejects(loadData('nowhere.csv', {}, roles), { message: '--data: there is no file nowhere.csv' });
-  await t.rejects(loadData(t.testdir(), {}, roles), { message: /cannot be read \(EISDIR/ });
-  await t.rejects(readViewFile(join(t.testdir(), 'no.json')), { message: /^--view: .*ENOENT/ });
+  await t.rejects(loadData(testFolder(t), {}, roles), { message: /cannot be read \(EISDIR/ });
+  await t.rejects(readViewFile(join(testFolder(t), 'no.json')), { message: /^--view: .*ENOENT/ });
 });
 
 t.test('free text is no category', async (t) => {

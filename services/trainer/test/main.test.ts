@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { testFolder } from '../../common/test/test-folder.ts';
 import { prepare } from './synthetic.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -21,7 +22,7 @@ async function run(args: string[]): Promise<{ code: number | null; out: string; 
 }
 
 t.test('two processes with the same seed and backend write the same bytes', async (t) => {
-  const options = await prepare(t.testdir());
+  const options = await prepare(testFolder(t));
   const hashes = await Promise.all(
     ['one', 'two'].map(async (name) => {
       const out = join(options.out, name);
@@ -43,7 +44,7 @@ t.test('two processes with the same seed and backend write the same bytes', asyn
 });
 
 t.test('a fault is one clear line and exit code 1', async (t) => {
-  const { data, view } = await prepare(t.testdir());
+  const { data, view } = await prepare(testFolder(t));
   const named = ['--id', 'id', '--name', 'lateness', '--view', view, '--backend', 'wasm'];
   const { code, err } = await run(['--data', data, '--target', 'lateness', ...named]);
   t.equal(code, 1);

@@ -6,6 +6,7 @@ import { seededRandom } from '@tristore/common/random.ts';
 import { FolderRegistry } from '@tristore/common/registry/folder-registry.ts';
 import { readManifest, readVerified } from '@tristore/common/registry/read-version.ts';
 import t from 'tap';
+import { testFolder } from '../../common/test/test-folder.ts';
 import { probabilitiesOf } from '../src/architecture/graph.ts';
 import { takeLabels, takeVectors } from '../src/dataset/dataset.ts';
 import { stratifiedSplit } from '../src/dataset/split.ts';
@@ -16,7 +17,7 @@ import { train } from '../src/train-command.ts';
 import { prepare } from './synthetic.ts';
 
 t.test('a published version', async (t) => {
-  const options = await prepare(t.testdir());
+  const options = await prepare(testFolder(t));
   await train({ ...options, folds: 2 });
   const registry = new FolderRegistry(options.out);
   const manifest = await readManifest(registry, 'lateness', '1');
@@ -108,7 +109,7 @@ t.test('a published version', async (t) => {
 });
 
 t.test('--cv-only publishes nothing', async (t) => {
-  const options = await prepare(t.testdir());
+  const options = await prepare(testFolder(t));
   t.equal(await train({ ...options, folds: 2, cvOnly: true, epochs: 1 }), undefined);
   t.same(await new FolderRegistry(options.out).models(), []);
 });

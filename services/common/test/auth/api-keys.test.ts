@@ -8,6 +8,7 @@ import { type ApiKeyOptions, ApiKeys } from '../../src/auth/api-keys.ts';
 import { Credential } from '../../src/auth/credential.ts';
 import { hashKey } from '../../src/auth/hash-key.ts';
 import { openGateway } from '../gateway.ts';
+import { testFolder } from '../test-folder.ts';
 
 const TABLE = 'state';
 const pk = (key: string) => ({ pk: { S: `api-key#${hashKey(key)}` } });
@@ -15,7 +16,7 @@ const pk = (key: string) => ({ pk: { S: `api-key#${hashKey(key)}` } });
 /** Keys in a real table, behind a gateway that can let the SDK hang. */
 async function build(t: Test, options: ApiKeyOptions & { timeoutMs?: number } = {}) {
   const { timeoutMs = 5_000 } = options;
-  const dynamoDb = await startDynamoDb({ folder: t.testdir({}) });
+  const dynamoDb = await startDynamoDb({ folder: testFolder(t) });
   const gateway = await openGateway(t, dynamoDb.endpoint);
   const client = new DynamoDBClient({
     endpoint: gateway.endpoint,

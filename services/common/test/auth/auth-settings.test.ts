@@ -3,6 +3,7 @@ import t from 'tap';
 import { Type } from 'typebox';
 import { AUTH_SETTINGS, readAuthSettings } from '../../src/auth/auth-settings.ts';
 import { parserOf } from '../../src/validate.ts';
+import { testFolder } from '../test-folder.ts';
 
 const parse = parserOf(Type.Object(AUTH_SETTINGS), 'environment', { coerce: true });
 const read = (environment: Record<string, string>) => readAuthSettings(parse({ ...environment }));
@@ -30,7 +31,7 @@ t.test('what does not fit names its variable', async (t) => {
 });
 
 t.test('the service key, also from a file', async (t) => {
-  const dir = t.testdir({});
+  const dir = testFolder(t);
   t.equal(read({ SERVICE_KEY: 'plain' }).SERVICE_KEY, 'plain');
   writeFileSync(`${dir}/key`, 'of a file\n');
   t.equal(read({ SERVICE_KEY: 'plain', SERVICE_KEY_FILE: `${dir}/key` }).SERVICE_KEY, 'of a file');

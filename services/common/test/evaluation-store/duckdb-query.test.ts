@@ -4,6 +4,7 @@ import { openDuckDbQuery } from '@tristore/common/evaluation-store/duckdb-query.
 import { EVALUATION_TABLES } from '@tristore/common/resources.ts';
 import { writeParquet } from '@tristore/local/firehose/parquet.ts';
 import t, { type Test } from 'tap';
+import { testFolder } from '../test-folder.ts';
 import { keep, outcome, prediction } from './records.ts';
 
 async function open(t: Test, root: string) {
@@ -15,7 +16,7 @@ async function open(t: Test, root: string) {
 t.test(
   'a folder that is not there yet has every table and view, with the Glue types and no rows',
   async (t) => {
-    const store = await open(t, join(t.testdir(), 'nothing'));
+    const store = await open(t, join(testFolder(t), 'nothing'));
     t.same(await store.query('select * from predictions_with_outcomes'), []);
     const types = await store.query('describe prediction_records');
     t.match(Object.fromEntries(types.map((row) => [row['column_name'], row['column_type']])), {
@@ -31,7 +32,7 @@ t.test(
 );
 
 t.test('rows are plain JSON values, and the first files are seen without opening anew', async (t) => {
-  const root = join(t.testdir(), "it's [a] *folder?");
+  const root = join(testFolder(t), "it's [a] *folder?");
   const store = await open(t, root);
   t.same(await store.query('select * from prediction_records'), []);
   const kept = prediction({ reference: 'b', entities: { merchant: 'm-1' } });
@@ -48,7 +49,7 @@ t.test('rows are plain JSON values, and the first files are seen without opening
 t.test(
   'a file from before a column was added still reads, and a hidden one is not the table’s',
   async (t) => {
-    const root = t.testdir();
+    const root = testFolder(t);
     await keep(root, 'outcome_records', [outcome({ event_id: 'e1' })]);
     const folder = join(root, 'outcome_records/dt=2026-03-01/hour=00');
     await mkdir(folder, { recursive: true });
@@ -65,7 +66,7 @@ t.test(
 );
 
 t.test('a file that lacks a column is read also when it comes while the store is open', async (t) => {
-  const base = t.testdir();
+  const base = testFolder(t);
   const old = EVALUATION_TABLES.outcome_records.columns.filter(({ name }) => name !== 'source');
   const ids = async (store: Awaited<ReturnType<typeof open>>) =>
     (await store.query('select event_id, source from outcome_records order by event_id')).map(
@@ -95,7 +96,7 @@ t.test('a file that lacks a column is read also when it comes while the store is
 });
 
 t.test('a filter on dt and hour opens the files of those partitions alone', async (t) => {
-  const root = t.testdir();
+  const root = testFolder(t);
   await keep(root, 'prediction_records', [
     prediction({ event_id: 'e1' }),
     prediction({ event_id: 'e2', created_at: '2026-03-25 07:00:00.000' }),
@@ -112,7 +113,7 @@ t.test('a filter on dt and hour opens the files of those partitions alone', asyn
 });
 
 t.test('what Athena reads otherwise than DuckDB is read as Athena does', async (t) => {
-  const store = await open(t, t.testdir());
+  const store = await open(t, testFolder(t));
   t.same(
     await store.query("select 7 / 2 as whole, 7e0 / 2 as parts, element_at(map {'a': 1}, 'b') as absent"),
     [{ whole: 3, parts: 3.5, absent: null }],
@@ -120,7 +121,7 @@ t.test('what Athena reads otherwise than DuckDB is read as Athena does', async (
 });
 
 t.test('rows come in the order asked for', async (t) => {
-  const root = t.testdir();
+  const root = testFolder(t);
   const ids = ['c', 'a', 'd', 'b'];
   await keep(
     root,
@@ -136,7 +137,7 @@ t.test('rows come in the order asked for', async (t) => {
 });
 
 t.test('it runs one reading statement, and touches no other file', async (t) => {
-  const store = await open(t, t.testdir());
+  const store = await open(t, testFolder(t));
   const outside = `${t.testdirName}-elsewhere.csv`;
   const cases: [string, RegExp][] = [
     ['select 1; select 2', /one statement at a time, not 2/],

@@ -3,10 +3,11 @@ import type { PredictionRecord } from '@tristore/common/contracts/prediction-rec
 import { openDuckDbQuery } from '@tristore/common/evaluation-store/duckdb-query.ts';
 import { evaluationViews } from '@tristore/common/evaluation-store/views.ts';
 import t, { type Test } from 'tap';
+import { testFolder } from '../test-folder.ts';
 import { keep, outcome, prediction } from './records.ts';
 
 async function store(t: Test, predictions: PredictionRecord[], outcomes: OutcomeRecord[] = []) {
-  const root = t.testdir();
+  const root = testFolder(t);
   await keep(root, 'prediction_records', predictions);
   await keep(root, 'outcome_records', outcomes);
   const store = await openDuckDbQuery(root);
@@ -90,7 +91,7 @@ t.test('where a case is told by event_id and by reference, the latest told wins'
 });
 
 t.test('an outcome that comes before its answer is delivered, and one without any, do no harm', async (t) => {
-  const root = t.testdir();
+  const root = testFolder(t);
   await keep(root, 'outcome_records', [outcome({ event_id: 'e1' }), outcome({ event_id: 'nobody' })]);
   const late = await openDuckDbQuery(root);
   t.teardown(() => late.close());

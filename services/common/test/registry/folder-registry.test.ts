@@ -2,10 +2,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import t from 'tap';
 import { FolderRegistry } from '../../src/registry/folder-registry.ts';
+import { testFolder } from '../test-folder.ts';
 import { registryContract } from './contract.ts';
 
 registryContract(t, async (t) => {
-  const root = t.testdir({});
+  const root = testFolder(t);
   return {
     registry: new FolderRegistry(root),
     again: () => new FolderRegistry(root),
@@ -17,5 +18,5 @@ registryContract(t, async (t) => {
 });
 
 t.test('a folder that is not there is an empty registry', async (t) => {
-  t.same(await new FolderRegistry(join(t.testdir({}), 'nowhere')).models(), []);
+  t.same(await new FolderRegistry(join(testFolder(t), 'nowhere')).models(), []);
 });

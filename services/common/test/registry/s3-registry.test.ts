@@ -4,13 +4,14 @@ import { startS3 } from '@tristore/local/s3/server.ts';
 import t, { type Test } from 'tap';
 import { S3Registry } from '../../src/registry/s3-registry.ts';
 import { openGateway } from '../gateway.ts';
+import { testFolder } from '../test-folder.ts';
 import { aliasesOf, registryContract } from './contract.ts';
 
 const Bucket = 'models';
 
 /** The registry on the embedded S3, on the wire, behind a gateway. */
 async function build(t: Test, { prefix = '', pageSize = 1000 } = {}) {
-  const server = await startS3(new FolderObjects(t.testdir({})));
+  const server = await startS3(new FolderObjects(testFolder(t)));
   const gateway = await openGateway(t, server.endpoint);
   const client = new S3Client({
     endpoint: gateway.endpoint,

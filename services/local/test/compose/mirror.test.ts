@@ -7,6 +7,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { BUCKETS } from '@tristore/common/resources.ts';
 import t from 'tap';
 import { outcome, prediction } from '../../../common/test/evaluation-store/records.ts';
+import { testFolder } from '../../../common/test/test-folder.ts';
 import { start } from '../started.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../src/query.ts', import.meta.url));
@@ -23,7 +24,7 @@ const query = (args: string[], temporary = tmpdir()) =>
 const lines = (...records: object[]) => records.map((record) => `${JSON.stringify(record)}\n`).join('');
 
 t.test('query --compose reads the objects as an emulator’s Firehose writes them', async (t) => {
-  const { clients, endpoints } = await start(t, t.testdir());
+  const { clients, endpoints } = await start(t, testFolder(t));
   const put = (Key: string, Body: string) =>
     clients.s3.send(new PutObjectCommand({ Bucket: BUCKETS.evaluation, Key, Body }));
   // LocalStack takes the prefix as it is, and puts the hour of arrival behind it

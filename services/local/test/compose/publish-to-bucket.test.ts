@@ -5,6 +5,7 @@ import { readManifest, readVerified } from '@tristore/common/registry/read-versi
 import { S3Registry } from '@tristore/common/registry/s3-registry.ts';
 import { BUCKETS } from '@tristore/common/resources.ts';
 import t from 'tap';
+import { testFolder } from '../../../common/test/test-folder.ts';
 import { publishToBucket } from '../../src/compose/publish-to-bucket.ts';
 import { start } from '../started.ts';
 
@@ -12,7 +13,7 @@ const COMMITTED = fileURLToPath(new URL('../../../../model-artifacts', import.me
 const bucket = BUCKETS.artifacts;
 
 t.test('the committed versions and aliases are published once, and a broken upload is mended', async (t) => {
-  const { clients } = await start(t, t.testdir());
+  const { clients } = await start(t, testFolder(t));
   const publish = () => publishToBucket(COMMITTED, clients.s3, bucket);
   const registry = () => new S3Registry({ client: clients.s3, bucket, prefix: '' });
   await publish();

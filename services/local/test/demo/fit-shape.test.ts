@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { testFolder } from '../../../common/test/test-folder.ts';
 import { syntheticClients } from '../../src/demo/clients.ts';
 import { COLUMNS, ID, TARGET } from '../../src/demo/columns.ts';
 import { bytesOf, fitShape } from '../../src/demo/fit/fit.ts';
@@ -28,7 +29,7 @@ t.test(
 );
 
 t.test('another process fits the same file to the same bytes', async (t) => {
-  const directory = t.testdir();
+  const directory = testFolder(t);
   const [data, out] = [join(directory, 'clients.csv'), join(directory, 'shape.json')];
   await runCommand('synthetic.ts', ['--rows', '2000', '--seed', '5', '--out', data]);
   const { code, stdout } = await runCommand('fit-shape.ts', ['--data', data, '--out', out]);
@@ -44,7 +45,7 @@ t.test('names line and column of a bad cell, and a column that is missing', asyn
   const cells = [ID, ...COLUMNS, TARGET].map(() => '1');
   const bad = [...cells.slice(0, 5), 'old', ...cells.slice(6)];
   const header = [ID, ...COLUMNS, TARGET];
-  const directory = t.testdir({
+  const directory = testFolder(t, {
     'bad.csv': [header, cells, bad].join('\n'),
     'short.csv': [header.filter((name) => name !== 'AGE'), cells.slice(1)].join('\n'),
     'empty.csv': header.join(),

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
+import { testFolder } from '../../../common/test/test-folder.ts';
 import { syntheticClients } from '../../src/demo/clients.ts';
 import { runCommand } from './run-command.ts';
 
 t.test('writes the real file’s header and the same clients as every other process', async (t) => {
-  const out = join(t.testdir(), 'clients.csv');
+  const out = join(testFolder(t), 'clients.csv');
   const { code, stdout } = await runCommand('synthetic.ts', ['--rows', '3', '--seed', '7', '--out', out]);
   t.equal(code, 0);
   t.match(stdout, /3 synthetic clients/);
@@ -28,7 +29,7 @@ t.test('says what is wrong with the command line in one line', async (t) => {
     [['--sead', '1'], "synthetic: Unknown option '--sead' (--help lists the options)\n"],
     [['--out', t.testdirName], /^synthetic: --out: cannot be written \(/],
   ] as const) {
-    t.testdir();
+    testFolder(t);
     const { code, stderr } = await runCommand('synthetic.ts', [...args]);
     t.equal(code, 1);
     t.match(stderr, message);

@@ -1,11 +1,12 @@
 import { CreateDeliveryStreamCommand, PutRecordCommand } from '@aws-sdk/client-firehose';
 import { BUCKETS } from '@tristore/common/resources.ts';
 import t from 'tap';
+import { testFolder } from '../../../common/test/test-folder.ts';
 import { start } from '../started.ts';
 import { rowsOf } from './stored.ts';
 
 t.test('keys of maps keep their case with CaseInsensitive false, and are lowercased without', async (t) => {
-  const dataDir = t.testdir();
+  const dataDir = testFolder(t);
   const { clients, flush } = await start(t, dataDir);
   const create = (name: string, OpenXJsonSerDe: { CaseInsensitive?: boolean }) =>
     clients.firehose.send(

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { EVALUATION_TABLES } from '@tristore/common/resources.ts';
 import t from 'tap';
+import { testFolder } from '../../../common/test/test-folder.ts';
 import type { Endpoints } from '../../src/embedded.ts';
 import { clientsOf, start } from '../started.ts';
 import { rowsOf } from './stored.ts';
@@ -33,7 +34,7 @@ async function putUntilKilled(child: ChildProcess, endpoints: Endpoints): Promis
 }
 
 t.test('of many writers that a SIGKILL interrupts, none loses what was acknowledged', async (t) => {
-  const dataDir = t.testdir();
+  const dataDir = testFolder(t);
   const child = fork(new URL('embedded-process.ts', import.meta.url), [dataDir], {
     execArgv: ['--import', 'tsx'],
   });

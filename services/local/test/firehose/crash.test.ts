@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { PutRecordCommand } from '@aws-sdk/client-firehose';
 import t, { type Test } from 'tap';
+import { testFolder } from '../../../common/test/test-folder.ts';
 import { start } from '../started.ts';
 import { keysOf, rowsOf } from './stored.ts';
 
@@ -26,7 +27,7 @@ async function putAndKill(t: Test, dataDir: string, event_id: string): Promise<v
 }
 
 t.test('after SIGKILL the next start delivers what was acknowledged, once', async (t) => {
-  const dataDir = t.testdir();
+  const dataDir = testFolder(t);
   await putAndKill(t, dataDir, 'acknowledged');
   t.same(keysOf(dataDir, 'prediction_records'), [], 'not delivered before');
   for (const file of readdirSync(bufferOf(dataDir)))
@@ -49,7 +50,7 @@ t.test('after SIGKILL the next start delivers what was acknowledged, once', asyn
 });
 
 t.test('the next start needs no put and no flush to deliver it', async (t) => {
-  const dataDir = t.testdir();
+  const dataDir = testFolder(t);
   await putAndKill(t, dataDir, 'left');
   await start(t, dataDir, 0.1);
   for (const end = Date.now() + 10_000; Date.now() < end; await wait(20))
@@ -58,7 +59,7 @@ t.test('the next start needs no put and no flush to deliver it', async (t) => {
 });
 
 t.test('a delivery that a crash cut off is repeated over the same object', async (t) => {
-  const dataDir = t.testdir({ kept: {} });
+  const dataDir = testFolder(t, { kept: {} });
   const first = await start(t, dataDir);
   for (const record of [text('a'), 'refused'])
     await first.clients.firehose.send(

@@ -3,6 +3,7 @@ import { PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { duckdbType } from '@tristore/common/evaluation-store/glue-types.ts';
 import { EVALUATION_TABLES, type EvaluationTableName } from '@tristore/common/resources.ts';
 import t from 'tap';
+import { testFolder } from '../../../common/test/test-folder.ts';
 import { type Started, start } from '../started.ts';
 import { duckDb, keysOf, refusedOf, rowsOf } from './stored.ts';
 
@@ -23,7 +24,7 @@ const put = (
   );
 
 t.test('Parquet has exactly the columns and types of resources.ts', async (t) => {
-  const dataDir = t.testdir();
+  const dataDir = testFolder(t);
   const started = await start(t, dataDir);
   await put(started, [{ event_id: 'p', created_at: CREATED }]);
   await put(started, [{ event_id: 'o', received_at: CREATED, outcome: 1 }], 'outcome_records');
@@ -41,7 +42,7 @@ t.test('Parquet has exactly the columns and types of resources.ts', async (t) =>
 });
 
 t.test('a whole record comes back as it went in, and unknown keys are left out', async (t) => {
-  const dataDir = t.testdir();
+  const dataDir = testFolder(t);
   const started = await start(t, dataDir);
   const record = {
     event_id: 'e-1',
@@ -76,7 +77,7 @@ t.test('a whole record comes back as it went in, and unknown keys are left out',
 });
 
 t.test('each row goes by its own time, also when one record holds several', async (t) => {
-  const dataDir = t.testdir();
+  const dataDir = testFolder(t);
   const started = await start(t, dataDir);
   const line = (event_id: string, created_at: string) => `${JSON.stringify({ event_id, created_at })}\n`;
   await put(started, [
@@ -96,7 +97,7 @@ t.test('each row goes by its own time, also when one record holds several', asyn
 });
 
 t.test('what the deserialiser refuses lands under errors/, and holds up nothing', async (t) => {
-  const dataDir = t.testdir();
+  const dataDir = testFolder(t);
   const started = await start(t, dataDir);
   const bad = (part: object) => JSON.stringify({ event_id: 'bad', created_at: CREATED, ...part });
   const expected: [string, RegExp][] = [
@@ -126,7 +127,7 @@ t.test('what the deserialiser refuses lands under errors/, and holds up nothing'
 });
 
 t.test('odd but valid text is delivered', async (t) => {
-  const dataDir = t.testdir();
+  const dataDir = testFolder(t);
   const started = await start(t, dataDir);
   await put(started, [
     `{"event_id":"half a pair \\ud83d","created_at":"${CREATED}","entities":{"__proto__":"kept"}}`,
@@ -144,7 +145,7 @@ t.test('odd but valid text is delivered', async (t) => {
 });
 
 t.test('it writes by itself when the buffer time is over', async (t) => {
-  const dataDir = t.testdir();
+  const dataDir = testFolder(t);
   const started = await start(t, dataDir, 0.2);
   await put(started, [{ event_id: 'a', created_at: CREATED }]);
   t.same(keysOf(dataDir, 'prediction_records'), [], 'not at once');
@@ -154,7 +155,7 @@ t.test('it writes by itself when the buffer time is over', async (t) => {
 });
 
 t.test('closing delivers what waits', async (t) => {
-  const dataDir = t.testdir();
+  const dataDir = testFolder(t);
   const started = await start(t, dataDir);
   await put(started, [{ event_id: 'a', created_at: CREATED }]);
   await started.close();

@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { BUCKETS, EVALUATION_TABLES } from '@tristore/common/resources.ts';
 import t from 'tap';
+import { testFolder } from '../../../common/test/test-folder.ts';
 import { type Started, start } from '../started.ts';
 import { keysOf, refusedOf, rowsOf } from './stored.ts';
 
@@ -17,7 +18,7 @@ const put = ({ clients }: Started, texts: string[]) =>
   );
 
 t.test('keys that become one, since half a pair is no character, leave one entry', async (t) => {
-  const dataDir = t.testdir();
+  const dataDir = testFolder(t);
   const started = await start(t, dataDir);
   await put(started, [
     '"event_id":"a","entities":{"\\ud800":"first","\\ud801":"last","\\ud83d\\ude00":"whole"}',
@@ -33,7 +34,7 @@ t.test('keys that become one, since half a pair is no character, leave one entry
 t.test(
   'nulls inside maps and lists, and documents that grow when they are written, are delivered',
   async (t) => {
-    const dataDir = t.testdir();
+    const dataDir = testFolder(t);
     const started = await start(t, dataDir);
     await put(started, [
       '"event_id":"a","features":{"x":null,"y":1},"reasons":["r",null],"probability":"0.25"',
@@ -54,7 +55,7 @@ t.test(
 );
 
 t.test('a delivery that fails is tried again by itself until it works', async (t) => {
-  const dataDir = t.testdir();
+  const dataDir = testFolder(t);
   const started = await start(t, dataDir, 0.1);
   // a file where the table's folder belongs
   const blocked = join(dataDir, 's3', BUCKETS.evaluation, 'prediction_records');

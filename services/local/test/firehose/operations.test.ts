@@ -8,13 +8,14 @@ import {
 } from '@aws-sdk/client-firehose';
 import { EVALUATION_TABLES } from '@tristore/common/resources.ts';
 import t from 'tap';
+import { testFolder } from '../../../common/test/test-folder.ts';
 import { start } from '../started.ts';
 
 const DeliveryStreamName = EVALUATION_TABLES.prediction_records.stream;
 const record = (bytes: number) => ({ Data: Buffer.alloc(bytes, 'x') });
 
 t.test('the operations and their limits', async (t) => {
-  const { clients } = await start(t, t.testdir());
+  const { clients } = await start(t, testFolder(t));
   const { firehose } = clients;
   const putBatch = (Records: { Data: Buffer }[], name: string = DeliveryStreamName) =>
     firehose.send(new PutRecordBatchCommand({ DeliveryStreamName: name, Records }));

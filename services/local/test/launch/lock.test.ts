@@ -4,10 +4,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartupError } from '@tristore/common/errors.ts';
 import t from 'tap';
+import { testFolder } from '../../../common/test/test-folder.ts';
 import { lockFolder } from '../../src/launch/lock.ts';
 
 t.test('the lock names its holder and is given back', async (t) => {
-  const folder = t.testdir();
+  const folder = testFolder(t);
   const unlock = await lockFolder(folder);
   t.equal(readFileSync(join(folder, 'lock'), 'utf8'), String(process.pid));
   await unlock();
@@ -18,7 +19,7 @@ t.test('a lock of a process that runs is refused and stays', async (t) => {
   const holder = spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: 'pipe' });
   t.teardown(() => holder.kill('SIGKILL'));
   await once(holder, 'spawn');
-  const folder = t.testdir({ lock: String(holder.pid) });
+  const folder = testFolder(t, { lock: String(holder.pid) });
   await t.rejects(lockFolder(folder), new StartupError(`${folder} is in use by process ${holder.pid}`));
   t.equal(readFileSync(join(folder, 'lock'), 'utf8'), String(holder.pid));
 
@@ -30,7 +31,7 @@ t.test('a lock of a process that runs is refused and stays', async (t) => {
 t.test('a lock that a dead process or a crash in the middle of a write left is taken over', async (t) => {
   const { pid } = spawnSync(process.execPath, ['-e', '']);
   for (const left of [String(pid), '']) {
-    const folder = t.testdir({ lock: left });
+    const folder = testFolder(t, { lock: left });
     const unlock = await lockFolder(folder);
     t.equal(readFileSync(join(folder, 'lock'), 'utf8'), String(process.pid));
     await unlock();

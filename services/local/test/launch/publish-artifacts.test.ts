@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FolderRegistry } from '@tristore/common/registry/folder-registry.ts';
 import t from 'tap';
+import { testFolder } from '../../../common/test/test-folder.ts';
 import { publishArtifacts } from '../../src/launch/publish-artifacts.ts';
 
 const stateOf = (champion: string, changed_by: string) => ({
@@ -21,7 +22,7 @@ const committed = () => ({
 });
 
 t.test('versions and aliases are copied whole', async (t) => {
-  const root = t.testdir({ from: committed() });
+  const root = testFolder(t, { from: committed() });
   const [from, to] = [join(root, 'from'), join(root, 'to')];
   await publishArtifacts(from, to);
   const served = new FolderRegistry(to);
@@ -33,7 +34,7 @@ t.test('versions and aliases are copied whole', async (t) => {
 });
 
 t.test('what is there already stays; new versions come, aliases promoted since are kept', async (t) => {
-  const root = t.testdir({ from: committed() });
+  const root = testFolder(t, { from: committed() });
   const [from, to] = [join(root, 'from'), join(root, 'to')];
   await publishArtifacts(from, to);
   const served = new FolderRegistry(to);
@@ -52,7 +53,7 @@ t.test('what is there already stays; new versions come, aliases promoted since a
 });
 
 t.test('a copy that a crash cut off is made anew', async (t) => {
-  const root = t.testdir({
+  const root = testFolder(t, {
     from: committed(),
     to: { scorer: { '1.part': { 'weights.bin': 'on' }, aliases: {} } },
   });
@@ -65,7 +66,7 @@ t.test('a copy that a crash cut off is made anew', async (t) => {
 
 t.test('models without aliases, and no models at all', async (t) => {
   const { aliases: _, ...scorer } = committed().scorer;
-  const root = t.testdir({ from: { scorer }, none: {} });
+  const root = testFolder(t, { from: { scorer }, none: {} });
   await publishArtifacts(join(root, 'from'), join(root, 'to'));
   const served = new FolderRegistry(join(root, 'to'));
   t.same(await served.versions('scorer'), ['1']);

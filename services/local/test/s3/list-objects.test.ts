@@ -5,6 +5,7 @@ import {
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
 import t from 'tap';
+import { testFolder } from '../../../common/test/test-folder.ts';
 import { FolderObjects } from '../../src/s3/folder-objects.ts';
 import { startS3 } from '../../src/s3/server.ts';
 import { clientsOf } from '../started.ts';
@@ -13,7 +14,7 @@ const Bucket = 'things';
 const KEYS = ['a.txt', 'a/1', 'a/2', 'a/b/3', 'b/4', 'c', 'z & <y>'];
 
 t.test('listing', async (t) => {
-  const server = await startS3(new FolderObjects(t.testdir()));
+  const server = await startS3(new FolderObjects(testFolder(t)));
   const { endpoint } = server;
   const { s3 } = clientsOf({ s3: endpoint, dynamodb: endpoint, firehose: endpoint, sns: endpoint });
   t.teardown(() => {

@@ -14,6 +14,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import t, { type Test } from 'tap';
+import { testFolder } from '../../../common/test/test-folder.ts';
 import { FolderObjects } from '../../src/s3/folder-objects.ts';
 import { startS3 } from '../../src/s3/server.ts';
 import { clientsOf } from '../started.ts';
@@ -21,7 +22,7 @@ import { clientsOf } from '../started.ts';
 const Bucket = 'things';
 
 async function started(t: Test): Promise<{ s3: S3Client; root: string; endpoint: string }> {
-  const root = t.testdir();
+  const root = testFolder(t);
   const server = await startS3(new FolderObjects(root));
   const { endpoint } = server;
   const { s3 } = clientsOf({ s3: endpoint, dynamodb: endpoint, firehose: endpoint, sns: endpoint });

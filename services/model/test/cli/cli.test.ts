@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { testFolder } from '../../../common/test/test-folder.ts';
 import { runCommand } from '../../src/cli/run.ts';
 import { writeVersion } from '../fixtures.ts';
 import { echoing, twoByTwo, writeBareVersion } from '../graphs.ts';
@@ -31,7 +32,7 @@ async function model(...args: string[]) {
 }
 
 t.test('npm run model is that command, its exit code the process’', async (t) => {
-  const root = t.testdir({});
+  const root = testFolder(t);
   await writeVersion(root);
   const folder = join(root, 'adder', '1');
   t.match(processOf('inspect', folder), { status: 0, stdout: /^adder version 1: layers-model/ });
@@ -40,7 +41,7 @@ t.test('npm run model is that command, its exit code the process’', async (t) 
 });
 
 t.test('inspect shows the signature of a model without a manifest', async (t) => {
-  const folder = await writeBareVersion(t.testdir({}), await twoByTwo(), { model: 'two', version: '7' });
+  const folder = await writeBareVersion(testFolder(t), await twoByTwo(), { model: 'two', version: '7' });
   const text = await model('inspect', folder);
   t.equal(text.status, 0, text.stderr);
   t.match(text.stdout, /^two version 7: layers-model, 20 bytes of weights\nno manifest/);
@@ -64,7 +65,7 @@ t.test('inspect shows the signature of a model without a manifest', async (t) =>
 });
 
 t.test('inspect shows what the manifest knows, wherever the folder lies', async (t) => {
-  const root = t.testdir({});
+  const root = testFolder(t);
   await writeVersion(root);
   const { status, stdout } = await model('inspect', join(root, 'adder', '1'), '--json');
   t.equal(status, 0);
@@ -72,7 +73,7 @@ t.test('inspect shows what the manifest knows, wherever the folder lies', async 
 });
 
 t.test('inspect tells where the graph is not what the manifest says', async (t) => {
-  const root = t.testdir({});
+  const root = testFolder(t);
   await writeVersion(root, {
     edit: ({ signature }) => signature.outputs.splice(0, 1, { name: 'p', datatype: 'FP32', shape: [-1, 2] }),
   });
@@ -82,7 +83,7 @@ t.test('inspect tells where the graph is not what the manifest says', async (t) 
 });
 
 t.test('validate loads, warms up and times 1, 32 and 1,000 rows', async (t) => {
-  const root = t.testdir({});
+  const root = testFolder(t);
   await writeVersion(root);
   const folder = join(root, 'adder', '1');
   const text = await model('validate', folder);
@@ -102,14 +103,14 @@ t.test('validate loads, warms up and times 1, 32 and 1,000 rows', async (t) => {
 });
 
 t.test('validate says what it cannot time', async (t) => {
-  const folder = await writeBareVersion(t.testdir({}), echoing('DT_STRING'));
+  const folder = await writeBareVersion(testFolder(t), echoing('DT_STRING'));
   const { status, stdout } = await model('validate', folder);
   t.equal(status, 0);
   t.match(stdout, /no manifest: .*\n.*\nnot timed: it takes texts/);
 });
 
 t.test('a model that is not sound: one line, and exit code 1', async (t) => {
-  const root = t.testdir({});
+  const root = testFolder(t);
   await writeVersion(root);
   const folder = join(root, 'adder', '1');
   await writeFile(join(folder, 'weights.bin'), 'rotten');

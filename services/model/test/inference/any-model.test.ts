@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { FolderRegistry } from '@tristore/common/registry/folder-registry.ts';
 import t, { type Test } from 'tap';
+import { testFolder } from '../../../common/test/test-folder.ts';
 import { chooseBackend } from '../../src/inference/backend.ts';
 import { loadVersion } from '../../src/inference/load-version.ts';
 import { graphPredictor } from '../../src/inference/predict.ts';
@@ -14,7 +15,7 @@ t.before(async () => {
 });
 
 async function load(t: Test, files: Files) {
-  const root = t.testdir({});
+  const root = testFolder(t);
   await writeBareVersion(root, files);
   const version = await loadVersion(new FolderRegistry(root), 'bare', '1');
   t.teardown(() => version.dispose());

@@ -4,6 +4,7 @@ import { memory } from '@tensorflow/tfjs-core';
 import { FolderRegistry } from '@tristore/common/registry/folder-registry.ts';
 import { UnreachableRegistryError } from '@tristore/common/registry/registry.ts';
 import t, { type Test } from 'tap';
+import { testFolder } from '../../../common/test/test-folder.ts';
 import { chooseBackend } from '../../src/inference/backend.ts';
 import { type CatalogueOptions, loadCatalogue } from '../../src/inference/catalogue.ts';
 import type { CatalogueEvent } from '../../src/inference/catalogue-events.ts';
@@ -16,7 +17,7 @@ t.before(async () => {
 
 /** A registry in a folder that can go away, with the versions named, and what follows it. */
 async function build(t: Test, versions: string[], options: CatalogueOptions & { champion?: string } = {}) {
-  const root = t.testdir({});
+  const root = testFolder(t);
   class MovingRegistry extends FolderRegistry {
     away = false;
     lists = 0;

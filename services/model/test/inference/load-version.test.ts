@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Manifest } from '@tristore/common/contracts/manifest.ts';
 import { FolderRegistry } from '@tristore/common/registry/folder-registry.ts';
 import t, { type Test } from 'tap';
+import { testFolder } from '../../../common/test/test-folder.ts';
 import { chooseBackend } from '../../src/inference/backend.ts';
 import { blankInputs } from '../../src/inference/blank-inputs.ts';
 import { loadVersion } from '../../src/inference/load-version.ts';
@@ -13,7 +14,7 @@ t.before(async () => {
 });
 
 async function write(t: Test, options?: VersionOptions) {
-  const root = t.testdir({});
+  const root = testFolder(t);
   await writeVersion(root, options);
   return {
     folder: join(root, 'adder', '1'),

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import t, { type Test } from 'tap';
 import { prediction } from '../../../common/test/evaluation-store/records.ts';
+import { testFolder } from '../../../common/test/test-folder.ts';
 import { ReplicaLog } from '../../src/evaluation-log/replica-log.ts';
 import { logIn } from './log-in.ts';
 import { RecordingStream } from './recording-stream.ts';
@@ -47,7 +48,7 @@ async function until(condition: () => boolean) {
 }
 
 t.test('replicas on one volume: each its own folder, and the living adopt what the dead left', async (t) => {
-  const root = t.testdir();
+  const root = testFolder(t);
   const other = await holdingProcess(t, root, 'of-the-other');
   const stream = new RecordingStream();
   const replica = await open(t, root, stream);
@@ -65,7 +66,7 @@ t.test('replicas on one volume: each its own folder, and the living adopt what t
 });
 
 t.test('a process that starts again takes the folder that the dead one left', async (t) => {
-  const root = t.testdir();
+  const root = testFolder(t);
   const first = await holdingProcess(t, root, 'before-the-kill');
   await first.kill();
   const [folder] = readdirSync(root);
@@ -79,7 +80,7 @@ t.test('a process that starts again takes the folder that the dead one left', as
 });
 
 t.test('what an adopted folder cannot deliver counts in the backlog, and is not deleted', async (t) => {
-  const root = t.testdir();
+  const root = testFolder(t);
   const other = await holdingProcess(t, root, 'waiting');
   const stream = new RecordingStream();
   stream.down = true;

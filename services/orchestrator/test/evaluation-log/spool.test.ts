@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import t from 'tap';
+import { testFolder } from '../../../common/test/test-folder.ts';
 import { Spool } from '../../src/evaluation-log/spool.ts';
 import { RecordingStream } from './recording-stream.ts';
 
@@ -21,7 +22,7 @@ const segmentsIn = (folder: string) => readdirSync(folder).filter((name) => name
 
 t.test('what is appended is delivered once, in order, in batches of at most 500', async (t) => {
   const stream = new RecordingStream();
-  const spool = open(t.testdir(), stream);
+  const spool = open(testFolder(t), stream);
   const records = Array.from({ length: 1_300 }, (_, n) => ({ n }));
   await Promise.all(records.map((record) => spool.append([record])));
   await spool.close(5_000);
@@ -36,7 +37,7 @@ t.test('what is appended is delivered once, in order, in batches of at most 500'
 t.test('records refused one by one are sent again alone', async (t) => {
   const stream = new RecordingStream();
   stream.refuseOnce.add('{"n":1}');
-  const spool = open(t.testdir(), stream);
+  const spool = open(testFolder(t), stream);
   await spool.append([{ n: 0 }, { n: 1 }, { n: 2 }]);
   await until(() => stream.taken.length === 3);
   t.same(stream.taken, ['{"n":0}', '{"n":2}', '{"n":1}']);
@@ -45,7 +46,7 @@ t.test('records refused one by one are sent again alone', async (t) => {
 });
 
 t.test('what was not delivered waits on disk for the next process', async (t) => {
-  const folder = t.testdir();
+  const folder = testFolder(t);
   const stream = new RecordingStream();
   stream.down = true;
   const first = open(folder, stream);
@@ -69,7 +70,7 @@ t.test('what was not delivered waits on disk for the next process', async (t) =>
 
 t.test('a torn tail is cut off and counted, whole records before it are delivered', async (t) => {
   for (const tear of ['cut', 'garbage']) {
-    const folder = t.testdir();
+    const folder = testFolder(t);
     const stream = new RecordingStream();
     stream.down = true;
     const first = open(folder, stream);
@@ -92,7 +93,7 @@ t.test('a torn tail is cut off and counted, whole records before it are delivere
 t.test('a full spool refuses new records and drops none', async (t) => {
   const stream = new RecordingStream();
   stream.down = true;
-  const spool = open(t.testdir(), stream, 100);
+  const spool = open(testFolder(t), stream, 100);
   const record = { text: 'x'.repeat(40) };
   await spool.append([record]);
   await t.rejects((async () => spool.append([record]))(), { code: 'evaluation_log_full', retryAfter: 5 });
@@ -105,7 +106,7 @@ t.test('a full spool refuses new records and drops none', async (t) => {
 });
 
 t.test('a record that Firehose could never take is refused', async (t) => {
-  const spool = open(t.testdir(), new RecordingStream());
+  const spool = open(testFolder(t), new RecordingStream());
   await t.rejects((async () => spool.append([{ text: 'x'.repeat(1_100_000) }]))(), {
     code: 'invalid_request',
   });

@@ -3,6 +3,7 @@ import type { Manifest } from '@tristore/common/contracts/manifest.ts';
 import { FolderRegistry } from '@tristore/common/registry/folder-registry.ts';
 import { sigmoid } from '@tristore/common/statistics/sigmoid.ts';
 import t, { type Test } from 'tap';
+import { testFolder } from '../../../../common/test/test-folder.ts';
 import { chooseBackend } from '../../../src/inference/backend.ts';
 import type { Explainer } from '../../../src/inference/explain/explainer.ts';
 import { logitField } from '../../../src/inference/explain/field.ts';
@@ -19,7 +20,7 @@ const ROWS = Array.from({ length: 20 }, (_, i) => [2 * Math.sin(i), 3 * Math.cos
 const STEPS = 20_000;
 
 async function load(t: Test, files: Files, edit?: (manifest: Manifest) => void): Promise<LoadedVersion> {
-  const root = t.testdir({});
+  const root = testFolder(t);
   await writeVersion(root, {
     files,
     edit: (manifest) => {
