@@ -38,6 +38,8 @@ export const ENVARS = {
   EVALUATION_ACK: 'EVALUATION_ACK',
   SPOOL_DIR: 'SPOOL_DIR',
   SPOOL_MAX_BYTES: 'SPOOL_MAX_BYTES',
+  /** Reads of features, and rows of one version, that may wait for a call; beyond them 503. */
+  MAX_WAITING: 'MAX_WAITING',
   /** Milliseconds that one request may take in all. */
   REQUEST_DEADLINE_MS: 'REQUEST_DEADLINE_MS',
   /** Milliseconds for which a service that was told to stop still answers, while /ready already says no. */

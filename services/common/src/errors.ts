@@ -24,6 +24,10 @@ export const ERRORS = {
     meaning: 'required features are missing or stale, and the request does not bring them',
   },
   model_unavailable: { status: 503, meaning: 'the model server does not answer; nothing was recorded' },
+  version_unavailable: {
+    status: 503,
+    meaning: 'the model server cannot answer with this version; nothing was recorded',
+  },
   feature_store_unavailable: {
     status: 503,
     meaning: 'the feature store does not answer; nothing was recorded',
@@ -38,7 +42,7 @@ export const ERRORS = {
     meaning: 'the evaluation log cannot be written; nothing was predicted',
   },
   overloaded: { status: 503, meaning: 'too much work waits already; nothing was begun' },
-  deadline_exceeded: { status: 504, meaning: 'the time that the caller gave was over; nothing was begun' },
+  deadline_exceeded: { status: 504, meaning: 'the time for an answer was over' },
   not_ready: { status: 503, meaning: 'the process is starting or draining' },
   internal_error: { status: 500, meaning: 'a fault of ours; the log has it under the request_id' },
 } as const;

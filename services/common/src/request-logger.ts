@@ -1,4 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
+import { traceIdOf, traceparentOf } from './trace-context.ts';
 
 const METHODS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent', 'child'] as const;
 
@@ -36,9 +38,14 @@ for (const method of METHODS)
     },
   });
 
-/** Fastify's `childLoggerFactory`: a request's own logger, with its bindings on every line. */
-export const requestLogger = (
+/** Fastify's `childLoggerFactory`: a request's own logger, with its bindings and its trace on every line. */
+export function requestLogger(
   parent: FastifyBaseLogger,
   bindings: Record<string, unknown>,
   options: object,
-): FastifyBaseLogger => new RequestLogger(parent, bindings, options) as unknown as FastifyBaseLogger;
+  request?: IncomingMessage,
+): FastifyBaseLogger {
+  const traceparent = request && traceparentOf(request.headers);
+  const all = traceparent ? { ...bindings, trace_id: traceIdOf(traceparent) } : bindings;
+  return new RequestLogger(parent, all, options) as unknown as FastifyBaseLogger;
+}

@@ -13,6 +13,8 @@ import type { ModelClient } from './model-client/model-client.ts';
 import { errorsPlugin } from './plugins/errors.ts';
 import { logMetricsPlugin } from './plugins/log-metrics.ts';
 import type { ModelCatalog } from './prediction/model-catalog.ts';
+import { RecentAnswers } from './prediction/recent-answers.ts';
+import { Shadows } from './prediction/shadows.ts';
 import { featureViewRoutes } from './routes/feature-views.ts';
 import { featureRoutes } from './routes/features.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -65,12 +67,17 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(logMetricsPlugin, { log });
 
   await app.register(healthRoutes, { views, models, log });
-  await app.register(predictionRoutes, { ports: options, deadlineMs });
+  const shadows = new Shadows({ models, log });
+  await app.register(predictionRoutes, {
+    ports: { ...options, shadows, recent: new RecentAnswers() },
+    deadlineMs,
+  });
   await app.register(featureRoutes, { store: features, views });
   await app.register(featureViewRoutes, { views });
   await app.register(outcomeRoutes, { log });
 
   app.addHook('onClose', async () => {
+    await shadows.settled();
     await log.close(FLUSH_MS);
     await models.close();
   });

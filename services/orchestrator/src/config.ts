@@ -22,6 +22,7 @@ const Environment = Type.Object({
   [ENVARS.EVALUATION_ACK]: Type.Enum(['disk'], { default: 'disk' }),
   [ENVARS.SPOOL_DIR]: Type.String({ default: './spool' }),
   [ENVARS.SPOOL_MAX_BYTES]: Type.Integer({ minimum: 65_536, default: 1_073_741_824 }),
+  [ENVARS.MAX_WAITING]: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 5_000 }),
   [ENVARS.REQUEST_DEADLINE_MS]: Type.Integer({ minimum: 10, maximum: 25_000, default: 2000 }),
 });
 

@@ -7,6 +7,7 @@ import { openRegistry } from '@tristore/common/registry/open-registry.ts';
 import { loggerOptions, runMain, serve } from '@tristore/common/serve.ts';
 import { pino } from 'pino';
 import { buildApp } from './app.ts';
+import { LoopLoad } from './coalescing/loop-load.ts';
 import { readConfig } from './config.ts';
 import { FirehoseStream } from './evaluation-log/firehose-stream.ts';
 import { ReplicaLog } from './evaluation-log/replica-log.ts';
@@ -19,7 +20,10 @@ import { ModelCatalog } from './prediction/model-catalog.ts';
 
 await runMain('orchestrator', async () => {
   const config = readConfig();
+  const load = new LoopLoad();
   const dynamoDb = new DynamoDBClient(DYNAMODB_LIMITS);
+  // reads are tried again by the feature store: one layer is enough
+  const readClient = new DynamoDBClient({ ...DYNAMODB_LIMITS, maxAttempts: 1 });
   // the spool retries for as long as it takes: one layer is enough
   const firehose = new FirehoseClient({ maxAttempts: 1 });
   const logger = pino(loggerOptions({ name: 'orchestrator', logLevel: config.LOG_LEVEL }));
@@ -36,9 +40,20 @@ await runMain('orchestrator', async () => {
   const app = await buildApp({
     authenticators: authenticatorsOf(config, { client: dynamoDb, table: config.STATE_TABLE }),
     catalog: new ModelCatalog(registry),
-    features: new DynamoDbFeatureStore(dynamoDb, config.FEATURES_TABLE),
+    features: new DynamoDbFeatureStore({
+      client: dynamoDb,
+      readClient,
+      table: config.FEATURES_TABLE,
+      load,
+      maxWaiting: config.MAX_WAITING,
+    }),
     views: new DynamoDbViewStore(dynamoDb, config.STATE_TABLE),
-    models: new HttpModelClient({ url: config.MODEL_SERVER_URL, serviceKey: config.SERVICE_KEY }),
+    models: new HttpModelClient({
+      url: config.MODEL_SERVER_URL,
+      serviceKey: config.SERVICE_KEY,
+      load,
+      maxWaiting: config.MAX_WAITING,
+    }),
     log: await ReplicaLog.open({
       root: config.SPOOL_DIR,
       log: logger,

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Principal, SCOPES } from '@tristore/common/auth/principal.ts';
 import { serviceKey } from '@tristore/common/auth/service-key.ts';
@@ -6,6 +5,7 @@ import type { OutcomeRecord } from '@tristore/common/contracts/outcome.ts';
 import type { PredictionRecord } from '@tristore/common/contracts/prediction-record.ts';
 import { FolderRegistry } from '@tristore/common/registry/folder-registry.ts';
 import { readManifest } from '@tristore/common/registry/read-version.ts';
+import type { Registry } from '@tristore/common/registry/registry.ts';
 import { TABLES } from '@tristore/common/resources.ts';
 import { createTables } from '@tristore/local/create-resources.ts';
 import { startDynamoDb } from '@tristore/local/dynamodb.ts';
@@ -17,22 +17,27 @@ import { Spool } from '../src/evaluation-log/spool.ts';
 import { SpooledEvaluationLog } from '../src/evaluation-log/spooled-evaluation-log.ts';
 import { DynamoDbFeatureStore } from '../src/feature-store/dynamodb-feature-store.ts';
 import { DynamoDbViewStore } from '../src/feature-store/dynamodb-view-store.ts';
-import type { ModelClient } from '../src/model-client/model-client.ts';
+import type { ModelAnswer, ModelClient, ScoreRequest } from '../src/model-client/model-client.ts';
 import { ModelCatalog } from '../src/prediction/model-catalog.ts';
 import { RecordingStream } from './evaluation-log/recording-stream.ts';
+import { REGISTRY } from './registry.ts';
 
 export const KEY = 'test-key';
-export const REGISTRY = fileURLToPath(new URL('../../../model-artifacts/', import.meta.url));
+export { REGISTRY };
 
 /** A model whose answer says what it was asked: it squashes the sum of its inputs. */
 export class SummingModel implements ModelClient {
-  asked: { version: string; vector: Float32Array; requestId: string }[] = [];
+  asked: ScoreRequest[] = [];
   failure: Error | undefined;
+  /** Versions that cannot answer, and why. */
+  readonly broken = new Map<string, Error>();
 
-  async score({ version, vector, requestId }: Parameters<ModelClient['score']>[0]): Promise<number> {
-    if (this.failure) throw this.failure;
-    this.asked.push({ version, vector, requestId });
-    return 1 / (1 + Math.exp(-vector.reduce((sum, x) => sum + x, 0) / 1e6));
+  async score(request: ScoreRequest): Promise<ModelAnswer> {
+    const failure = this.failure ?? this.broken.get(request.version);
+    if (failure) throw failure;
+    this.asked.push(request);
+    const sum = request.vector.reduce((total, x) => total + x, 0);
+    return { probability: 1 / (1 + Math.exp(-sum / 1e6)), reasons: request.explain ? ['a reason'] : [] };
   }
   async ready(): Promise<boolean> {
     return !this.failure;
@@ -53,7 +58,11 @@ export const CLIENT = {
 };
 
 /** The orchestrator on a DynamoDB of its own; the records that it delivers are kept in memory. */
-export async function build(t: Test, scopes: Principal['scopes'] = SCOPES) {
+export async function build(
+  t: Test,
+  options: { scopes?: Principal['scopes']; registry?: Registry; deadlineMs?: number } = {},
+) {
+  const { scopes = SCOPES, registry = new FolderRegistry(REGISTRY), deadlineMs = 2_000 } = options;
   const dynamoDb = await startDynamoDb({ folder: testFolder(t) });
   const client = new DynamoDBClient({
     endpoint: dynamoDb.endpoint,
@@ -62,7 +71,6 @@ export async function build(t: Test, scopes: Principal['scopes'] = SCOPES) {
     maxAttempts: 1,
   });
   await createTables(client);
-  const registry = new FolderRegistry(REGISTRY);
   const views = new DynamoDbViewStore(client, TABLES.state.name);
   const manifest = await readManifest(registry, 'credit-default', '1');
   for (const view of manifest.feature_views) await views.put(view, undefined);
@@ -70,7 +78,7 @@ export async function build(t: Test, scopes: Principal['scopes'] = SCOPES) {
   const predictions = new RecordingStream();
   const outcomes = new RecordingStream();
   const spool = (folder: string, stream: RecordingStream) =>
-    new Spool({ folder, maxBytes: 1_000_000, stream, log: pino({ level: 'silent' }) });
+    new Spool({ folder, maxBytes: 10_000_000, stream, log: pino({ level: 'silent' }) });
   const spools = t.testdirName;
   const log = new SpooledEvaluationLog({
     predictions: spool(`${spools}/spool/predictions`, predictions),
@@ -80,11 +88,11 @@ export async function build(t: Test, scopes: Principal['scopes'] = SCOPES) {
   const app = await buildApp({
     authenticators: [serviceKey(KEY, { name: 'test', scopes })],
     catalog: new ModelCatalog(registry),
-    features: new DynamoDbFeatureStore(client, TABLES.features.name),
+    features: new DynamoDbFeatureStore({ client, table: TABLES.features.name }),
     views,
     models,
     log,
-    deadlineMs: 2_000,
+    deadlineMs,
     logLevel: 'silent',
   });
   t.teardown(async () => {
@@ -119,5 +127,5 @@ export async function build(t: Test, scopes: Principal['scopes'] = SCOPES) {
       outcomes: outcomes.taken.map((line) => JSON.parse(line) as OutcomeRecord),
     };
   };
-  return { app, call, records, models, manifest, dynamoDb, predictions };
+  return { app, call, records, models, manifest, dynamoDb, client, predictions };
 }

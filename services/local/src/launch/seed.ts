@@ -27,7 +27,7 @@ export async function declareViews(client: DynamoDBClient, registry: Registry): 
 export async function loadClients(client: DynamoDBClient): Promise<number> {
   const TableName = TABLES.state.name;
   if ((await client.send(new GetItemCommand({ TableName, Key: DONE }))).Item) return 0;
-  const store = new DynamoDbFeatureStore(client, TABLES.features.name);
+  const store = new DynamoDbFeatureStore({ client, table: TABLES.features.name });
   const eventTime = new Date();
   const clients = syntheticClients(CLIENTS, SEED);
   for (let i = 0; i < clients.length; i += AT_ONCE)

@@ -1,5 +1,4 @@
 import {
-  type AttributeValue,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
@@ -8,11 +7,14 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { FeatureValues } from '@tristore/common/contracts/feature-view.ts';
 import { TristoreError } from '@tristore/common/errors.ts';
+import type { LoopLoad } from '../coalescing/loop-load.ts';
+import { CoalescedReads, type Item } from './coalesced-reads.ts';
 import type { FeatureStore, RowKey, StoredRow } from './feature-store.ts';
 
-type Item = Record<string, AttributeValue>;
+const READ_MS = 2_000;
 
-const partitionKey = ({ view, id }: RowKey) => ({ pk: { S: `${view}#${id}` } });
+const pkOf = ({ view, id }: RowKey) => `${view}#${id}`;
+const partitionKey = (key: RowKey) => ({ pk: { S: pkOf(key) } });
 
 function rowOf(item: Item): StoredRow {
   return {
@@ -34,19 +36,32 @@ async function reached<T>(call: Promise<T>): Promise<T> {
   }
 }
 
+export interface DynamoDbFeatureStoreOptions {
+  client: DynamoDBClient;
+  table: string;
+  /** For reads, which are tried again here: it makes one attempt. Without it the same client. */
+  readClient?: DynamoDBClient;
+  /** Without it the process counts as idle: four calls in flight. */
+  load?: Pick<LoopLoad, 'busy'>;
+  /** Reads that may wait. */
+  maxWaiting?: number;
+}
+
 /** Table `features`: `pk = "<view>#<entity id>"`, the values as one JSON string (a map costs three times the CPU). */
 export class DynamoDbFeatureStore implements FeatureStore {
+  readonly reads: CoalescedReads;
   readonly #client: DynamoDBClient;
   readonly #table: string;
 
-  constructor(client: DynamoDBClient, table: string) {
+  constructor(options: DynamoDbFeatureStoreOptions) {
+    const { client, table, readClient = client, load = { busy: 0 }, maxWaiting = 5_000 } = options;
     this.#client = client;
     this.#table = table;
+    this.reads = new CoalescedReads({ client: readClient, table, load, maxWaiting });
   }
 
-  async read(key: RowKey, signal?: AbortSignal): Promise<StoredRow | undefined> {
-    const command = new GetItemCommand({ TableName: this.#table, Key: partitionKey(key) });
-    const { Item: item } = await reached(this.#client.send(command, signal && { abortSignal: signal }));
+  async read(key: RowKey, deadline = performance.now() + READ_MS): Promise<StoredRow | undefined> {
+    const item = await this.reads.read(pkOf(key), deadline);
     return item && rowOf(item);
   }
 
@@ -72,10 +87,20 @@ export class DynamoDbFeatureStore implements FeatureStore {
       return { written: true, eventTime };
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      const newer = await this.read(key);
+      const newer = await this.#readNewest(key);
       // deleted between the two calls: the next try of the caller will be accepted
       return { written: false, eventTime: newer?.eventTime ?? eventTime };
     }
+  }
+
+  async #readNewest(key: RowKey): Promise<StoredRow | undefined> {
+    const command = new GetItemCommand({
+      TableName: this.#table,
+      Key: partitionKey(key),
+      ConsistentRead: true,
+    });
+    const { Item: item } = await reached(this.#client.send(command));
+    return item && rowOf(item);
   }
 
   async delete(key: RowKey): Promise<boolean> {

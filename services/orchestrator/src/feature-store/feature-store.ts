@@ -14,7 +14,8 @@ export interface RowKey {
 
 /** The online store. Every method rejects with `feature_store_unavailable` where the store does not answer. */
 export interface FeatureStore {
-  read(key: RowKey, signal?: AbortSignal): Promise<StoredRow | undefined>;
+  /** @param deadline on the clock of performance.now(): past it nobody waits @throws TristoreError overloaded too */
+  read(key: RowKey, deadline?: number): Promise<StoredRow | undefined>;
   /**
    * Replaces the row unless the store holds a newer event time.
    * @returns the event time that the store holds now, and whether it is this write's

@@ -1,58 +1,59 @@
-import { JSON_LENGTH_HEADER, TIMEOUT_HEADER } from '@tristore/common/contracts/open-inference.ts';
 import { TristoreError } from '@tristore/common/errors.ts';
 import { Pool } from 'undici';
-import type { ModelClient, ScoreRequest } from './model-client.ts';
-import { decodeProbability, encodeRow } from './oip-binary.ts';
+import type { LoopLoad } from '../coalescing/loop-load.ts';
+import { type Breaker, makeBreaker } from '../resilience/breaker.ts';
+import type { ModelAnswer, ModelClient, ScoreRequest } from './model-client.ts';
+import { unreachable, VersionLane } from './version-lane.ts';
 
-const RETRY_AFTER_SECONDS = 1;
+export interface HttpModelClientOptions {
+  url: string;
+  serviceKey: string | undefined;
+  load: Pick<LoopLoad, 'busy'>;
+  /** Rows of one version that may wait. */
+  maxWaiting: number;
+}
 
-/** The model server over HTTP: Open Inference Protocol, tensors in binary. */
+/** The model server over HTTP: Open Inference Protocol, tensors in binary, concurrent rows of a version in one call. */
 export class HttpModelClient implements ModelClient {
+  readonly breaker: Breaker;
+  readonly #options: HttpModelClientOptions;
   readonly #pool: Pool;
-  readonly #key: Record<string, string>;
+  readonly #headers: Record<string, string>;
+  readonly #lanes = new Map<string, VersionLane>();
 
-  constructor(options: { url: string; serviceKey: string | undefined }) {
+  constructor(options: HttpModelClientOptions) {
+    this.#options = options;
     this.#pool = new Pool(options.url, { connections: 64, connectTimeout: 1_000, keepAliveTimeout: 30_000 });
-    this.#key = options.serviceKey ? { 'x-api-key': options.serviceKey } : {};
+    this.#headers = options.serviceKey ? { 'x-api-key': options.serviceKey } : {};
+    this.breaker = makeBreaker({
+      name: 'model_server',
+      isFault: (error) => error instanceof TristoreError && error.code === 'model_unavailable',
+      broken: () => unreachable(),
+    });
   }
 
-  async score({ model, version, vector, requestId, deadline, signal }: ScoreRequest): Promise<number> {
-    const left = deadline - performance.now();
-    if (left <= 0) throw unavailable('no time is left to ask the model server', signal.reason);
-    const { headers, body } = encodeRow(vector);
-    let status: number;
-    let bytes: Buffer;
-    let jsonLength: string | undefined;
-    try {
-      const answer = await this.#pool.request({
-        method: 'POST',
-        path: `/v2/models/${encodeURIComponent(model)}/versions/${encodeURIComponent(version)}/infer`,
-        headers: {
-          ...headers,
-          ...this.#key,
-          'x-request-id': requestId,
-          [TIMEOUT_HEADER]: Math.max(left, 0.001).toFixed(3),
-        },
-        body,
-        signal,
+  score(request: ScoreRequest): Promise<ModelAnswer> {
+    return this.#lane(request).score(request);
+  }
+
+  #lane({ model, version, explain }: ScoreRequest): VersionLane {
+    const key = `${model}/${version}/${explain}`;
+    let lane = this.#lanes.get(key);
+    if (!lane) {
+      const { load, maxWaiting } = this.#options;
+      lane = new VersionLane({
+        model,
+        version,
+        explain,
+        pool: this.#pool,
+        headers: this.#headers,
+        load,
+        breaker: this.breaker,
+        maxWaiting,
       });
-      status = answer.statusCode;
-      bytes = Buffer.from(await answer.body.arrayBuffer());
-      jsonLength = answer.headers[JSON_LENGTH_HEADER] as string | undefined;
-      if (status === 200) return decodeProbability(bytes, jsonLength);
-    } catch (cause) {
-      throw unavailable('the model server does not answer', cause);
+      this.#lanes.set(key, lane);
     }
-    const said = bytes.toString('utf8', 0, 500);
-    if (status === 404)
-      throw new TristoreError(
-        'version_not_found',
-        `the model server does not hold ${model} version ${version}`,
-      );
-    throw unavailable(
-      `the model server cannot score ${model} version ${version}`,
-      new Error(`${status} ${said}`),
-    );
+    return lane;
   }
 
   async ready(signal: AbortSignal): Promise<boolean> {
@@ -73,6 +74,3 @@ export class HttpModelClient implements ModelClient {
     return this.#pool.close();
   }
 }
-
-const unavailable = (message: string, cause: unknown) =>
-  new TristoreError('model_unavailable', message, { retryAfter: RETRY_AFTER_SECONDS, cause });

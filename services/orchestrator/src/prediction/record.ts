@@ -1,22 +1,23 @@
-import type { PredictionRecord } from '@tristore/common/contracts/prediction-record.ts';
+import type { PredictionRecord, Route } from '@tristore/common/contracts/prediction-record.ts';
 import { recordTimestamp } from '@tristore/common/contracts/record-timestamp.ts';
-import type { EvaluationLog } from '../evaluation-log/evaluation-log.ts';
-import { eventIdAt } from './event-id.ts';
-import type { GatheredFeatures } from './gather-features.ts';
 import type { PredictionCase } from './prediction-case.ts';
-import type { Score } from './score.ts';
+import type { KnownVersion } from './routing-plan.ts';
+import type { ScoredCase } from './score.ts';
 
-/** Keeps exactly what the model saw and said. @throws TristoreError evaluation_log_full, evaluation_log_unavailable */
-export async function record(
-  log: EvaluationLog,
+/** Exactly what the model saw and said. */
+export function recordOf(
   asked: PredictionCase,
-  features: GatheredFeatures,
-  score: Score,
-): Promise<PredictionRecord> {
-  const { manifest, route } = asked.model;
-  const names = manifest.signature.features;
-  const kept: PredictionRecord = {
-    event_id: eventIdAt(asked.createdAt),
+  { manifest }: KnownVersion,
+  route: Route,
+  { features, score }: ScoredCase,
+): PredictionRecord {
+  const degraded = degradedBy(route, features.withoutStore);
+  const saw: Record<string, number> = {};
+  manifest.signature.features.forEach(({ name }, i) => {
+    saw[name] = features.vector[i] ?? 0;
+  });
+  return {
+    event_id: asked.eventId,
     request_id: asked.requestId,
     ...(asked.reference !== undefined && { reference: asked.reference }),
     created_at: recordTimestamp(asked.createdAt),
@@ -25,15 +26,19 @@ export async function record(
     route,
     entity_id: asked.clientId,
     ...(Object.keys(asked.entities).length > 0 && { entities: asked.entities }),
-    features: Object.fromEntries(names.map(({ name }, i) => [name, features.vector[i] ?? 0])),
+    features: saw,
     protected: features.protected,
     missing: features.missing,
     out_of_range: features.outOfRange,
     overridden: features.overridden,
-    reasons: [],
     ...score,
     latency_ms: Math.round((performance.now() - asked.startedAt) * 1000) / 1000,
+    ...(degraded && { degraded }),
   };
-  await log.appendPrediction(kept);
-  return kept;
+}
+
+/** What was missing, in words that stay the same. */
+function degradedBy(route: Route, withoutStore: boolean): string | undefined {
+  const parts = [...(route === 'fallback' ? ['champion'] : []), ...(withoutStore ? ['feature_store'] : [])];
+  return parts.length ? parts.join(',') : undefined;
 }

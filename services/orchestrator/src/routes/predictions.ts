@@ -1,23 +1,43 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { PredictionAnswer, PredictionRequest } from '@tristore/common/contracts/prediction.ts';
-import { type PredictionPorts, predict } from '../prediction/predict.ts';
+import {
+  PredictionAnswer,
+  PredictionBatchAnswer,
+  PredictionBatchRequest,
+  PredictionRequest,
+} from '@tristore/common/contracts/prediction.ts';
+import type { PredictionPorts } from '../prediction/predict.ts';
+import { type AnswerOrError, predictMany } from '../prediction/predict-many.ts';
+import { predictRecent } from '../prediction/predict-recent.ts';
+import type { RecentAnswers } from '../prediction/recent-answers.ts';
 import { errorAnswers } from './answers.ts';
+import { callFactsOf, inTime } from './call-facts.ts';
 
 export interface PredictionRoutesOptions {
-  ports: PredictionPorts;
+  ports: PredictionPorts & { recent: RecentAnswers };
   deadlineMs: number;
 }
+
+/** A batch of 1,000 cases with features of their own. */
+const BATCH_BODY_BYTES = 8 * 1_048_576;
+
+const said = (answer: AnswerOrError) => {
+  if (!('error' in answer)) return answer;
+  const { code, message, details } = answer.error;
+  return { error: { code, message, ...(details && { details }) } };
+};
 
 export const predictionRoutes: FastifyPluginAsyncTypebox<PredictionRoutesOptions> = async (
   app,
   { ports, deadlineMs },
 ) => {
+  const tags = ['predictions'];
+
   app.post(
     '/v1/predictions',
     {
       config: { scope: 'predict' },
       schema: {
-        tags: ['predictions'],
+        tags,
         summary: 'Predict for one client',
         description:
           'Reads the features of the client, asks the model, keeps a copy of what it saw and said, and answers.',
@@ -32,22 +52,47 @@ export const predictionRoutes: FastifyPluginAsyncTypebox<PredictionRoutesOptions
             'version_not_found',
             'features_missing',
             'model_unavailable',
+            'version_unavailable',
             'registry_unavailable',
             'feature_store_unavailable',
             'evaluation_log_full',
             'evaluation_log_unavailable',
+            'overloaded',
+            'deadline_exceeded',
           ),
         },
       },
     },
-    async (request) => {
-      const startedAt = performance.now();
-      return predict(ports, request.body, {
-        requestId: request.id,
-        startedAt,
-        deadline: startedAt + deadlineMs,
-        signal: AbortSignal.timeout(deadlineMs),
-      });
+    async (request, reply) => {
+      const call = callFactsOf(request, reply, deadlineMs);
+      return inTime(predictRecent(ports, request.body, call), call);
+    },
+  );
+
+  app.post(
+    '/v1/predictions/batch',
+    {
+      config: { scope: 'predict' },
+      bodyLimit: BATCH_BODY_BYTES,
+      schema: {
+        tags,
+        summary: 'Predict for up to 1,000 clients',
+        description:
+          'Each case has its own answer or error, in the order of the request; what is answered is kept, case by case.',
+        body: PredictionBatchRequest,
+        response: { 200: PredictionBatchAnswer, ...errorAnswers('invalid_request', 'deadline_exceeded') },
+      },
+    },
+    async (request, reply) => {
+      const call = callFactsOf(request, reply, deadlineMs);
+      const answers = await inTime(
+        predictMany((one, facts) => predictRecent(ports, one, facts), request.body, call),
+        call,
+      );
+      const faults = answers.flatMap((answer) => ('error' in answer ? [answer.error] : []));
+      const [first] = faults;
+      if (first) request.log.warn({ err: first, refused: faults.length }, 'some cases have no answer');
+      return { predictions: answers.map(said) };
     },
   );
 };

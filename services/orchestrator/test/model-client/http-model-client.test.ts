@@ -10,6 +10,7 @@ import t from 'tap';
 import { HttpModelClient } from '../../src/model-client/http-model-client.ts';
 import { REGISTRY } from '../build.ts';
 
+const IDLE = { load: { busy: 0 }, maxWaiting: 1_000 };
 const SERVICE = { name: 'service', scopes: ['predict'] as const };
 const ask = (more: object = {}) => ({
   model: 'credit-default',
@@ -17,7 +18,7 @@ const ask = (more: object = {}) => ({
   vector: new Float32Array(1),
   requestId: 'r-1',
   deadline: performance.now() + 2_000,
-  signal: AbortSignal.timeout(2_000),
+  explain: false,
   ...more,
 });
 
@@ -27,6 +28,7 @@ async function answering(listener: RequestListener) {
   const client = new HttpModelClient({
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     serviceKey: undefined,
+    ...IDLE,
   });
   t.teardown(async () => {
     server.closeAllConnections();
@@ -46,14 +48,14 @@ t.test('the real model server, in binary, with the service key', async (t) => {
     logLevel: 'silent',
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  const client = new HttpModelClient({ url, serviceKey: 's3cret' });
-  const stranger = new HttpModelClient({ url, serviceKey: 'wrong' });
+  const client = new HttpModelClient({ url, serviceKey: 's3cret', ...IDLE });
+  const stranger = new HttpModelClient({ url, serviceKey: 'wrong', ...IDLE });
   t.teardown(() => stranger.close());
 
   const metadata = await fetch(`${url}/v2/models/credit-default`, { headers: { 'x-api-key': 's3cret' } });
   const { inputs } = (await metadata.json()) as { inputs: { shape: number[] }[] };
   const vector = new Float32Array(inputs[0]?.shape[1] ?? 0).fill(1);
-  const binary = await client.score(ask({ vector }));
+  const { probability: binary } = await client.score(ask({ vector }));
   const json = await fetch(`${url}/v2/models/credit-default/infer`, {
     method: 'POST',
     headers: { 'x-api-key': 's3cret' },
@@ -65,7 +67,7 @@ t.test('the real model server, in binary, with the service key', async (t) => {
   t.equal(binary, Math.fround(outputs[0]?.data[0] ?? -1), 'the same answer as in JSON');
   t.equal(await client.ready(AbortSignal.timeout(1_000)), true);
   await t.rejects(client.score(ask({ vector, version: '99' })), { code: 'version_not_found' });
-  await t.rejects(client.score(ask({ vector: new Float32Array(3) })), { code: 'model_unavailable' });
+  await t.rejects(client.score(ask({ vector: new Float32Array(3) })), { code: 'version_unavailable' });
   await t.rejects(stranger.score(ask({ vector })), { code: 'model_unavailable' });
 
   await app.close();
@@ -76,7 +78,7 @@ t.test('the real model server, in binary, with the service key', async (t) => {
 
 t.test('an answer that is late, garbled or no probability is no answer', async (t) => {
   const late = await answering(() => undefined);
-  await t.rejects(late.score(ask({ signal: AbortSignal.timeout(50) })), { code: 'model_unavailable' });
+  await t.rejects(late.score(ask({ deadline: performance.now() + 50 })), { code: 'model_unavailable' });
   const said = (body: object) => answering((_request, response) => response.end(JSON.stringify(body)));
   for (const body of [
     {},
@@ -84,9 +86,9 @@ t.test('an answer that is late, garbled or no probability is no answer', async (
     { outputs: [{ name: 'probability', datatype: 'FP32', data: [1.5] }] },
     { outputs: [{ name: 'probability', datatype: 'FP32', data: [] }] },
   ])
-    await t.rejects((await said(body)).score(ask()), { code: 'model_unavailable' }, JSON.stringify(body));
+    await t.rejects((await said(body)).score(ask()), { code: 'version_unavailable' }, JSON.stringify(body));
   const plain = await said({ outputs: [{ name: 'probability', datatype: 'FP32', data: [0.25] }] });
-  t.equal(await plain.score(ask()), 0.25, 'plain JSON is read too');
+  t.equal((await plain.score(ask())).probability, 0.25, 'plain JSON is read too');
 });
 
 t.test('tells the model server how long it still waits, and does not ask once that is over', async (t) => {

@@ -35,16 +35,22 @@ function build(t: Test) {
 for (const mode of ['away', 'hang'] as const)
   t.test(`a registry that is ${mode} leaves the champion that is known`, async (t) => {
     const { registry, catalog, later } = build(t);
-    t.equal((await catalog.resolve(NAME, undefined)).route, 'champion');
+    t.equal((await catalog.resolve(NAME, undefined, '1')).choices[0]?.route, 'champion');
     registry.mode = mode;
     later(6_000);
-    const answers = await Promise.all([1, 2, 3].map(() => catalog.resolve(NAME, undefined)));
-    t.ok(answers.every(({ manifest }) => manifest.model_version === '1'));
+    const answers = await Promise.all([1, 2, 3].map(() => catalog.resolve(NAME, undefined, '1')));
+    t.ok(answers.every(({ choices }) => choices[0]?.manifest.model_version === '1'));
     t.equal(registry.reads, 2, 'one asks again, for all');
   });
 
 t.test('a registry that is away before anything is known: registry_unavailable', async (t) => {
   const { registry, catalog } = build(t);
   registry.mode = 'away';
-  await t.rejects(catalog.resolve(NAME, undefined), { code: 'registry_unavailable', retryAfter: 1 });
+  await t.rejects(catalog.resolve(NAME, undefined, '1'), { code: 'registry_unavailable', retryAfter: 1 });
+});
+
+t.test('many who come before anything is known wait for one reading', async (t) => {
+  const { registry, catalog } = build(t);
+  await Promise.all(Array.from({ length: 100 }, () => catalog.resolve(NAME, undefined, '1')));
+  t.equal(registry.reads, 1);
 });

@@ -2,7 +2,7 @@ import t from 'tap';
 import { build } from '../build.ts';
 
 t.test('every route but health and docs needs a key with its scope', async (t) => {
-  const { app } = await build(t, ['read']);
+  const { app } = await build(t, { scopes: ['read'] });
   const open = [
     '/health/live',
     '/health/ready',
@@ -41,7 +41,17 @@ t.test('every route has a schema for each answer, and the document an Authorize 
   const document = (await app.inject('/docs/json')).json();
   t.equal(document.components.securitySchemes.apiKey.name, 'x-api-key');
   const prediction = document.paths['/v1/predictions'].post;
-  t.same(Object.keys(prediction.responses).sort(), ['200', '400', '401', '403', '404', '422', '500', '503']);
+  t.same(Object.keys(prediction.responses).sort(), [
+    '200',
+    '400',
+    '401',
+    '403',
+    '404',
+    '422',
+    '500',
+    '503',
+    '504',
+  ]);
 });
 
 t.test('health: ready turns to 503 while draining; dependencies tell what is away', async (t) => {
