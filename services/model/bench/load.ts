@@ -3,8 +3,8 @@ import { createHistogram, performance, type RecordableHistogram } from 'node:per
 
 export interface Load {
   port: number;
-  /** One whole HTTP request, sent again and again. */
-  request: Buffer;
+  /** One whole HTTP request, sent again and again; or many, in turn. */
+  request: Buffer | readonly Buffer[];
   connections: number;
   seconds: number;
   /** Goes on until there are so many answers, for at most ten times the seconds. */
@@ -28,7 +28,7 @@ export interface Measured {
 const HEAD_END = Buffer.from('\r\n\r\n');
 
 /** Calls `onAnswer` with each whole answer on a socket; they all tell their content-length. */
-function readAnswers(socket: Socket, onAnswer: (status: number, answer: Buffer) => void): void {
+export function readAnswers(socket: Socket, onAnswer: (status: number, answer: Buffer) => void): void {
   let kept: Buffer | undefined;
   socket.on('data', (chunk) => {
     let bytes: Buffer = kept ? Buffer.concat([kept, chunk]) : chunk;
@@ -53,6 +53,8 @@ function readAnswers(socket: Socket, onAnswer: (status: number, answer: Buffer) 
 export async function applyLoad(load: Load, latencies?: RecordableHistogram): Promise<Measured> {
   const { port, request, connections, seconds, leastAnswers = 0 } = load;
   const histogram = latencies ?? createHistogram({ lowest: 1, highest: 60_000_000, figures: 3 });
+  const requests = Array.isArray(request) ? (request as readonly Buffer[]) : [request as Buffer];
+  let next = 0;
   let answers = 0;
   let refused = 0;
   let firstRefusal: string | undefined;
@@ -68,7 +70,7 @@ export async function applyLoad(load: Load, latencies?: RecordableHistogram): Pr
         let sent = 0;
         const send = () => {
           sent = performance.now();
-          socket.write(request);
+          socket.write(requests[next++ % requests.length] as Buffer);
         };
         readAnswers(socket, (status, answer) => {
           const now = performance.now();

@@ -58,6 +58,12 @@ export class PinnedProcess {
     });
   }
 
+  /** Moves it to the generator's cores: it is not what is measured. */
+  unpin(): void {
+    if (PINNING && this.#process.pid)
+      pin(`${SERVER_CORE + 1}-${availableParallelism() - 1}`, this.#process.pid);
+  }
+
   /** Waits until it listens. @throws Error where it ends before */
   async listening(): Promise<void> {
     for (const deadline = Date.now() + READY_MS; Date.now() < deadline; await sleep(50)) {

@@ -3,6 +3,8 @@ import { authPlugin } from '@tristore/common/auth/auth-plugin.ts';
 import type { Authenticator } from '@tristore/common/auth/principal.ts';
 import { docsPlugin } from '@tristore/common/docs-plugin.ts';
 import { metricsPlugin } from '@tristore/common/metrics-plugin.ts';
+import { overloadPlugin } from '@tristore/common/overload-plugin.ts';
+import { requestLogPlugin } from '@tristore/common/request-log-plugin.ts';
 import { serverOptions } from '@tristore/common/serve.ts';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import packageJson from '../package.json' with { type: 'json' };
@@ -17,9 +19,7 @@ import { anyBody } from './plugins/any-body.ts';
 import { catalogueLog } from './plugins/catalogue-log.ts';
 import { catalogueMetrics } from './plugins/catalogue-metrics.ts';
 import { ModelMetrics } from './plugins/model-metrics.ts';
-import { overload } from './plugins/overload.ts';
 import { protocolErrors } from './plugins/protocol-errors.ts';
-import { requestLog } from './plugins/request-log.ts';
 import { healthRoutes } from './routes/oip/health-routes.ts';
 import { inferRoute } from './routes/oip/infer-route.ts';
 import { metadataRoutes } from './routes/oip/metadata-routes.ts';
@@ -86,8 +86,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
 
   await app.register(protocolErrors);
-  await app.register(requestLog);
-  await app.register(overload, { maxDelayMs: maxEventLoopDelayMs });
+  await app.register(requestLogPlugin);
+  await app.register(overloadPlugin, { maxDelayMs: maxEventLoopDelayMs });
   await app.register(authPlugin, { authenticators });
   await app.register(anyBody, { limit: BODY_LIMIT });
   await app.register(docsPlugin, {

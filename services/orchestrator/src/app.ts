@@ -3,8 +3,10 @@ import { authPlugin } from '@tristore/common/auth/auth-plugin.ts';
 import type { Authenticator } from '@tristore/common/auth/principal.ts';
 import { docsPlugin } from '@tristore/common/docs-plugin.ts';
 import { metricsPlugin } from '@tristore/common/metrics-plugin.ts';
+import { overloadPlugin } from '@tristore/common/overload-plugin.ts';
+import { requestLogPlugin } from '@tristore/common/request-log-plugin.ts';
 import { serverOptions } from '@tristore/common/serve.ts';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import packageJson from '../package.json' with { type: 'json' };
 import type { EvaluationLog } from './evaluation-log/evaluation-log.ts';
 import type { FeatureStore } from './feature-store/feature-store.ts';
@@ -29,6 +31,8 @@ export interface AppOptions {
   models: ModelClient;
   log: EvaluationLog;
   deadlineMs: number;
+  /** Milliseconds by which the event loop may lag before predictions are refused; 0: whatever it does. */
+  maxEventLoopDelayMs?: number;
   logLevel: string;
 }
 
@@ -49,11 +53,15 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { authenticators, views, features, models, log, deadlineMs } = options;
   const app = Fastify({
     ...serverOptions({ name: 'orchestrator', logLevel: options.logLevel }),
+    // the plugin request-log writes one line for each answer
+    logController: new LogController({ requestIdLogLabel: 'request_id', disableRequestLogging: true }),
     // nothing is coerced or dropped in silence: what breaks the schema is refused
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
+  await app.register(requestLogPlugin);
   await app.register(errorsPlugin);
+  await app.register(overloadPlugin, { maxDelayMs: options.maxEventLoopDelayMs ?? 0 });
   await app.register(authPlugin, { authenticators });
   await app.register(docsPlugin, {
     title: 'Tristore orchestrator',

@@ -64,6 +64,7 @@ await runMain('orchestrator', async () => {
         }),
     }),
     deadlineMs: config.REQUEST_DEADLINE_MS,
+    maxEventLoopDelayMs: config.MAX_EVENT_LOOP_DELAY_MS,
     logLevel: config.LOG_LEVEL,
   });
   await serve(app, { host: config.HOST, port: config.PORT });

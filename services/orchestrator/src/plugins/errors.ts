@@ -43,12 +43,9 @@ function answer(error: TristoreError, request: FastifyRequest, reply: FastifyRep
   return { error: { code, message, request_id: request.id, ...(details && { details }) } };
 }
 
-/** Errors as the API says them; every answer carries its request id. */
+/** Errors as the API says them. */
 export const errorsPlugin = fp(
   async (app) => {
-    app.addHook('onRequest', async (request, reply) => {
-      reply.header('x-request-id', request.id);
-    });
     app.setErrorHandler<FastifyError>((error, request, reply) => {
       reply.send(answer(domainErrorOf(error), request, reply));
     });

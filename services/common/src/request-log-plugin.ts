@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
+import type {} from './auth/auth-plugin.ts';
+import type {} from './route-config.ts';
 
 /**
  * One line for each answer, with the request's id, which goes back to the caller as well. A line costs a good part of
  * a prediction, so those that went well are at `debug`, for `LOG_LEVEL` to show; refusals and faults are always told.
  */
-export const requestLog = fp(
+export const requestLogPlugin = fp(
   async (app: FastifyInstance) => {
     const verbose = ['debug', 'trace'].includes(app.log.level ?? '');
     app.addHook('onRequest', (request, reply, done) => {

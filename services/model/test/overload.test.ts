@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { refusedShare } from '@tristore/common/overload-plugin.ts';
 import t from 'tap';
-import { refusedShare } from '../../src/plugins/overload.ts';
-import { build } from '../build.ts';
+import { build } from './build.ts';
 
 /** Keeps the event loop behind: it turns, but each turn takes so long. */
 function lag(milliseconds: number): () => void {

@@ -1,8 +1,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { TristoreError } from '@tristore/common/errors.ts';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { Gauge } from 'prom-client';
+import { TristoreError } from './errors.ts';
+import type {} from './metrics-plugin.ts';
+import type {} from './route-config.ts';
 
 const WINDOW_MS = 250;
 const RESOLUTION_MS = 10;
@@ -25,7 +27,7 @@ export function refusedShare(delays: readonly number[], limit: number): number {
  * Refuses early, before keys are looked at and bodies are read, while the event loop lags: 503 with Retry-After on
  * routes that predict or describe models; never health, docs or metrics.
  */
-export const overload = fp(
+export const overloadPlugin = fp(
   async (app: FastifyInstance, { maxDelayMs }: { maxDelayMs: number }) => {
     if (maxDelayMs === 0) return;
     const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
