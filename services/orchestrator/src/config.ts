@@ -19,9 +19,11 @@ const Environment = Type.Object({
   [ENVARS.STATE_TABLE]: Type.String({ default: TABLES.state.name }),
   [ENVARS.PREDICTION_STREAM]: Type.String({ default: EVALUATION_TABLES.prediction_records.stream }),
   [ENVARS.OUTCOME_STREAM]: Type.String({ default: EVALUATION_TABLES.outcome_records.stream }),
-  [ENVARS.EVALUATION_ACK]: Type.Enum(['disk'], { default: 'disk' }),
+  [ENVARS.EVALUATION_ACK]: Type.Enum(['memory', 'disk', 'firehose'], { default: 'disk' }),
   [ENVARS.SPOOL_DIR]: Type.String({ default: './spool' }),
   [ENVARS.SPOOL_MAX_BYTES]: Type.Integer({ minimum: 65_536, default: 1_073_741_824 }),
+  [ENVARS.QUEUE_MAX_BYTES]: Type.Integer({ minimum: 65_536, default: 67_108_864 }),
+  [ENVARS.SPOOL_RESCUE]: Type.Optional(Type.String({ pattern: '^s3://' })),
   [ENVARS.REQUEST_DEADLINE_MS]: Type.Integer({ minimum: 10, maximum: 25_000, default: 2000 }),
 });
 
