@@ -34,10 +34,14 @@ export const ENVARS = {
   STATE_TABLE: 'STATE_TABLE',
   PREDICTION_STREAM: 'PREDICTION_STREAM',
   OUTCOME_STREAM: 'OUTCOME_STREAM',
-  /** When an answer is sent: `disk`, when its record is in the spool. */
+  /** When an answer is sent: when its record is in a queue (`memory`), in the spool (`disk`), or with `firehose`. */
   EVALUATION_ACK: 'EVALUATION_ACK',
   SPOOL_DIR: 'SPOOL_DIR',
   SPOOL_MAX_BYTES: 'SPOOL_MAX_BYTES',
+  /** Bytes that may wait in memory for each stream. */
+  QUEUE_MAX_BYTES: 'QUEUE_MAX_BYTES',
+  /** The `s3://` URL under which undelivered records go when the process ends and its disk with it. */
+  SPOOL_RESCUE: 'SPOOL_RESCUE',
   /** Reads of features, and rows of one version, that may wait for a call; beyond them 503. */
   MAX_WAITING: 'MAX_WAITING',
   /** Milliseconds that one request may take in all. */

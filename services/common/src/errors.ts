@@ -39,7 +39,7 @@ export const ERRORS = {
   evaluation_log_full: { status: 503, meaning: 'the evaluation log is full; nothing was predicted' },
   evaluation_log_unavailable: {
     status: 503,
-    meaning: 'the evaluation log cannot be written; nothing was predicted',
+    meaning: 'the record could not be kept in time; the message says whether it may be kept all the same',
   },
   overloaded: { status: 503, meaning: 'too much work waits already; nothing was begun' },
   deadline_exceeded: { status: 504, meaning: 'the time for an answer was over' },

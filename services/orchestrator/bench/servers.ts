@@ -93,7 +93,7 @@ export async function startServers(args: string[] = []): Promise<Servers> {
       {
         [ENVARS.REGISTRY]: registry,
         [ENVARS.MAX_EVENT_LOOP_DELAY_MS]: '60000',
-        [ENVARS.EVALUATION_ACK]: 'disk',
+        [ENVARS.EVALUATION_ACK]: acknowledgement,
         [ENVARS.SPOOL_DIR]: join(root, `spool-${acknowledgement}`),
       },
       args,

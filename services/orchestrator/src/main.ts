@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { authenticatorsOf } from '@tristore/common/auth/authenticators.ts';
@@ -10,9 +9,8 @@ import { buildApp } from './app.ts';
 import { LoopLoad } from './coalescing/loop-load.ts';
 import { readConfig } from './config.ts';
 import { FirehoseStream } from './evaluation-log/firehose-stream.ts';
-import { ReplicaLog } from './evaluation-log/replica-log.ts';
-import { Spool } from './evaluation-log/spool.ts';
-import { SpooledEvaluationLog } from './evaluation-log/spooled-evaluation-log.ts';
+import { openEvaluationLog } from './evaluation-log/open-evaluation-log.ts';
+import { openS3RescueStore } from './evaluation-log/rescue/s3-rescue-store.ts';
 import { DynamoDbFeatureStore } from './feature-store/dynamodb-feature-store.ts';
 import { DynamoDbViewStore } from './feature-store/dynamodb-view-store.ts';
 import { HttpModelClient } from './model-client/http-model-client.ts';
@@ -22,21 +20,12 @@ await runMain('orchestrator', async () => {
   const config = readConfig();
   const load = new LoopLoad();
   const dynamoDb = new DynamoDBClient(DYNAMODB_LIMITS);
-  // reads are tried again by the feature store: one layer is enough
+  // reads are tried again by the feature store, records by the evaluation log: one layer is enough
   const readClient = new DynamoDBClient({ ...DYNAMODB_LIMITS, maxAttempts: 1 });
-  // the spool retries for as long as it takes: one layer is enough
   const firehose = new FirehoseClient({ maxAttempts: 1 });
   const logger = pino(loggerOptions({ name: 'orchestrator', logLevel: config.LOG_LEVEL }));
-  const spool = (folder: string, stream: string) =>
-    new Spool({
-      folder: join(folder, stream),
-      maxBytes: config.SPOOL_MAX_BYTES,
-      stream: new FirehoseStream(firehose, stream),
-      log: logger,
-    });
-  const registry = await openRegistry(config.REGISTRY, {
-    s3PathStyle: Boolean(config.AWS_ENDPOINT_URL_S3 ?? config.AWS_ENDPOINT_URL),
-  });
+  const s3PathStyle = Boolean(config.AWS_ENDPOINT_URL_S3 ?? config.AWS_ENDPOINT_URL);
+  const registry = await openRegistry(config.REGISTRY, { s3PathStyle });
   const app = await buildApp({
     authenticators: authenticatorsOf(config, { client: dynamoDb, table: config.STATE_TABLE }),
     catalog: new ModelCatalog(registry),
@@ -54,14 +43,19 @@ await runMain('orchestrator', async () => {
       load,
       maxWaiting: config.MAX_WAITING,
     }),
-    log: await ReplicaLog.open({
+    log: await openEvaluationLog({
+      acknowledgement: config.EVALUATION_ACK,
       root: config.SPOOL_DIR,
+      maxBytes: config.SPOOL_MAX_BYTES,
+      maxQueueBytes: config.QUEUE_MAX_BYTES,
+      names: { predictions: config.PREDICTION_STREAM, outcomes: config.OUTCOME_STREAM },
+      streamOf: (name) => new FirehoseStream(firehose, name),
+      deadlineMs: config.REQUEST_DEADLINE_MS,
+      load,
+      ...(config.SPOOL_RESCUE && {
+        rescue: openS3RescueStore(config.SPOOL_RESCUE, { pathStyle: s3PathStyle }),
+      }),
       log: logger,
-      openLog: (folder) =>
-        new SpooledEvaluationLog({
-          predictions: spool(folder, config.PREDICTION_STREAM),
-          outcomes: spool(folder, config.OUTCOME_STREAM),
-        }),
     }),
     deadlineMs: config.REQUEST_DEADLINE_MS,
     maxEventLoopDelayMs: config.MAX_EVENT_LOOP_DELAY_MS,

@@ -9,16 +9,15 @@ import type { Registry } from '@tristore/common/registry/registry.ts';
 import { TABLES } from '@tristore/common/resources.ts';
 import { createTables } from '@tristore/local/create-resources.ts';
 import { startDynamoDb } from '@tristore/local/dynamodb.ts';
-import { pino } from 'pino';
 import type { Test } from 'tap';
 import { testFolder } from '../../common/test/test-folder.ts';
 import { buildApp } from '../src/app.ts';
-import { Spool } from '../src/evaluation-log/spool.ts';
-import { SpooledEvaluationLog } from '../src/evaluation-log/spooled-evaluation-log.ts';
+import { TwoStreamLog } from '../src/evaluation-log/two-stream-log.ts';
 import { DynamoDbFeatureStore } from '../src/feature-store/dynamodb-feature-store.ts';
 import { DynamoDbViewStore } from '../src/feature-store/dynamodb-view-store.ts';
 import type { ModelAnswer, ModelClient, ScoreRequest } from '../src/model-client/model-client.ts';
 import { ModelCatalog } from '../src/prediction/model-catalog.ts';
+import { spoolIn } from './evaluation-log/log-in.ts';
 import { RecordingStream } from './evaluation-log/recording-stream.ts';
 import { REGISTRY } from './registry.ts';
 
@@ -77,12 +76,10 @@ export async function build(
 
   const predictions = new RecordingStream();
   const outcomes = new RecordingStream();
-  const spool = (folder: string, stream: RecordingStream) =>
-    new Spool({ folder, maxBytes: 10_000_000, stream, log: pino({ level: 'silent' }) });
   const spools = t.testdirName;
-  const log = new SpooledEvaluationLog({
-    predictions: spool(`${spools}/spool/predictions`, predictions),
-    outcomes: spool(`${spools}/spool/outcomes`, outcomes),
+  const log = new TwoStreamLog({
+    predictions: spoolIn(`${spools}/spool/predictions`, predictions, 10_000_000),
+    outcomes: spoolIn(`${spools}/spool/outcomes`, outcomes, 10_000_000),
   });
   const models = new SummingModel();
   const app = await buildApp({

@@ -1,5 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { StartupError } from '../errors.ts';
+import { parseS3Location } from '../s3-location.ts';
 import { S3Registry } from './s3-registry.ts';
 
 /**
@@ -8,9 +8,7 @@ import { S3Registry } from './s3-registry.ts';
  * @throws StartupError
  */
 export function openS3Registry(location: string, options: { pathStyle: boolean }): S3Registry {
-  const [, bucket, prefix = ''] =
-    /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*?))?\/*$/.exec(location) ?? [];
-  if (!bucket) throw new StartupError(`REGISTRY: ${location} is not s3://bucket or s3://bucket/prefix`);
+  const { bucket, prefix } = parseS3Location(location, 'REGISTRY');
   const client = new S3Client({
     maxAttempts: 2,
     forcePathStyle: options.pathStyle,

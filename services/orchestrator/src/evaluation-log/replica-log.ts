@@ -1,18 +1,28 @@
 import type { OutcomeRecord } from '@tristore/common/contracts/outcome.ts';
 import type { PredictionRecord } from '@tristore/common/contracts/prediction-record.ts';
 import type { Logger } from 'pino';
-import type { EvaluationLog } from './evaluation-log.ts';
-import { claimAbandoned, claimOwn, type SpoolFolder } from './spool-folder.ts';
+import type { AppendOptions, EvaluationLog, LogBacklog, LogCounts } from './evaluation-log.ts';
+import { NO_COUNTS, sumBacklogs, sumCounts } from './log-figures.ts';
+import { rescueSegments, rescueSetAside } from './rescue/rescue-spool.ts';
+import type { RescueStore } from './rescue/rescue-store.ts';
+import { claimAbandoned, claimOwn, makeOwn, type SpoolFolder } from './spool-folder.ts';
+import { listUndelivered } from './undelivered.ts';
 
 /** How often a replica looks for folders that dead ones left. */
 const LOOK_MS = 10_000;
+/** What a rescue at the end may take. */
+const RESCUE_MS = 10_000;
 
 export interface ReplicaLogOptions {
   /** Shared by all replicas on the same volume; each has a folder of its own below it. */
   root: string;
-  /** Opens the log of one folder, which delivers what it finds there. */
-  openLog(folder: string): EvaluationLog;
-  log: Pick<Logger, 'warn' | 'info'>;
+  /** Opens the replica's own log, whatever its acknowledgement; without it, it is a spool too. */
+  openOwn?(folder: string): EvaluationLog;
+  /** Opens the spool of one folder, which delivers what it finds there. */
+  openSpool(folder: string): EvaluationLog;
+  /** Where that which is undelivered at the end goes; without it it stays on this disk. */
+  rescue?: RescueStore;
+  log: Pick<Logger, 'warn' | 'info' | 'error'>;
   lookMs?: number;
 }
 
@@ -27,48 +37,64 @@ export class ReplicaLog implements EvaluationLog {
   readonly #own: Held;
   readonly #adopted = new Set<Held>();
   readonly #timer: NodeJS.Timeout;
+  /** Of adopted logs that were closed. */
+  #past: LogCounts = NO_COUNTS;
   #looking: Promise<void> | undefined;
 
   private constructor(options: ReplicaLogOptions, folder: SpoolFolder) {
     this.#options = options;
-    this.#own = { folder, log: options.openLog(folder.path) };
+    this.#own = { folder, log: (options.openOwn ?? options.openSpool)(folder.path) };
     this.#timer = setInterval(() => this.#look(), options.lookMs ?? LOOK_MS);
     this.#look();
   }
 
   static async open(options: ReplicaLogOptions): Promise<ReplicaLog> {
-    return new ReplicaLog(options, await claimOwn(options.root));
+    // only a spool goes on with what is in its folder
+    return new ReplicaLog(options, await (options.openOwn ? makeOwn(options.root) : claimOwn(options.root)));
   }
 
-  appendPrediction(record: PredictionRecord): Promise<void> {
-    return this.#own.log.appendPrediction(record);
+  appendPrediction(record: PredictionRecord, options?: AppendOptions): Promise<void> {
+    return this.#own.log.appendPrediction(record, options);
   }
 
-  appendOutcomes(records: readonly OutcomeRecord[]): Promise<void> {
-    return this.#own.log.appendOutcomes(records);
+  appendOutcomes(records: readonly OutcomeRecord[], options?: AppendOptions): Promise<void> {
+    return this.#own.log.appendOutcomes(records, options);
   }
 
-  backlog(): { bytes: number; failing_since: string | null } {
-    const all = this.#all.map(({ log }) => log.backlog());
-    return {
-      bytes: all.reduce((total, { bytes }) => total + bytes, 0),
-      failing_since: all.flatMap(({ failing_since }) => failing_since ?? []).sort()[0] ?? null,
-    };
+  backlog(): LogBacklog {
+    return sumBacklogs(this.#all.map(({ log }) => log.backlog()));
+  }
+
+  counts(): LogCounts {
+    return sumCounts([this.#past, ...this.#all.map(({ log }) => log.counts())]);
   }
 
   async close(graceMs: number): Promise<void> {
     clearInterval(this.#timer);
     await this.#looking;
-    await Promise.all(
-      this.#all.map(async ({ folder, log }) => {
-        await log.close(graceMs);
-        await folder.release();
-      }),
-    );
+    await Promise.all(this.#all.map(({ log }) => log.close(graceMs)));
+    await this.#rescue();
+    await Promise.all(this.#all.map(({ folder }) => leave(folder)));
   }
 
   get #all(): Held[] {
     return [this.#own, ...this.#adopted];
+  }
+
+  async #rescue(): Promise<void> {
+    const { root, rescue: store, log } = this.#options;
+    if (!store) return;
+    const signal = AbortSignal.timeout(RESCUE_MS);
+    try {
+      for (const { folder } of this.#all) {
+        const { segments, bytes } = await rescueSegments(folder.path, store, signal);
+        if (segments) log.warn({ folder: folder.path, segments, bytes }, 'undelivered records were rescued');
+      }
+      const files = await rescueSetAside(root, store, signal);
+      if (files) log.warn({ files }, 'what was set aside was rescued');
+    } catch (err) {
+      log.error({ err, root }, 'what was not delivered stays on this disk: it cannot be rescued');
+    }
   }
 
   #look(): void {
@@ -83,12 +109,18 @@ export class ReplicaLog implements EvaluationLog {
     for (const held of this.#adopted) {
       if (held.log.backlog().bytes > 0) continue;
       await held.log.close(0);
-      await held.folder.remove();
+      this.#past = sumCounts([this.#past, held.log.counts()]);
       this.#adopted.delete(held);
+      await held.folder.remove();
     }
     for (const folder of await claimAbandoned(this.#options.root)) {
       this.#options.log.info({ folder: folder.path }, 'adopted the spool of a dead replica');
-      this.#adopted.add({ folder, log: this.#options.openLog(folder.path) });
+      this.#adopted.add({ folder, log: this.#options.openSpool(folder.path) });
     }
   }
+}
+
+/** Gives a folder back: one that holds nothing is no longer there, so that nobody need look after it. */
+async function leave(folder: SpoolFolder): Promise<void> {
+  await (listUndelivered(folder.path).length ? folder.release() : folder.remove());
 }

@@ -1,126 +1,199 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type FrameScan, scanFrames } from './frame.ts';
+import { basename, dirname } from 'node:path';
+import type { Logger } from 'pino';
+import { type Position, readCursor, writeCursor } from './cursor.ts';
+import { readFrame, scanFrames } from './frame.ts';
+import type { RecordBatch, RecordSource } from './record-source.ts';
+import { listSegments, type Segment, segmentPath } from './segment-files.ts';
+import type { SetAside } from './set-aside.ts';
+import { badStretch, walkSegment } from './walk-segment.ts';
 
 /** Past this a new segment begins, so that delivered ones can be removed. */
 const SEGMENT_BYTES = 8_388_608;
-/** What one delivery reads: 500 records and 4 MB are Firehose's limits for a batch. */
-const BATCH = { records: 500, bytes: 4_000_000 };
-const READ_BYTES = 5_000_000;
+/** What one read takes: the longest frame fits. */
+const WINDOW_BYTES = 1_048_576;
 
-interface Segment {
-  number: number;
-  bytes: number;
+export interface SegmentsOptions {
+  folder: string;
+  setAside: SetAside;
+  log: Pick<Logger, 'warn'>;
 }
-
-const fileName = (number: number) => `${String(number).padStart(12, '0')}.segment`;
 
 /**
  * An append-only queue of frames in a folder: numbered segments, and a cursor that says what was delivered. One
  * process at a time owns a folder.
  */
-export class Segments {
-  readonly #folder: string;
+export class Segments implements RecordSource<Position> {
+  readonly #options: SegmentsOptions;
   readonly #segments: Segment[];
-  #cursor: { segment: number; offset: number };
+  readonly #counted: Promise<void>;
+  #cursor: Position;
+  #read: Position;
   #writer: FileHandle | undefined;
-  /** Bytes cut off because they were no whole record: a crash in the middle of a write, never acknowledged. */
+  /** Whether the cursor on disk is behind. */
+  #stale = false;
+  #reader: { segment: number; file: FileHandle } | undefined;
+  /** Waiting for release. */
+  pendingBytes: number;
+  pendingRecords = 0;
+  unread = 0;
+  /** Bytes cut off because a crash ended an append in the middle: never acknowledged. */
   tornBytes = 0;
 
-  constructor(folder: string) {
-    this.#folder = folder;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.#segments = readdirSync(folder)
-      .filter((name) => /^\d{12}\.segment$/.test(name))
-      .sort()
-      .map((name) => ({ number: Number.parseInt(name, 10), bytes: statSync(join(folder, name)).size }));
-    this.#cursor = this.#readCursor();
+  constructor(options: SegmentsOptions) {
+    this.#options = options;
+    mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+    this.#segments = listSegments(options.folder);
+    this.#cursor = readCursor(options.folder, this.#segments);
+    this.#read = this.#cursor;
+    this.pendingBytes = this.#segments.reduce(
+      (total, segment) => total + segment.bytes - this.#passed(segment),
+      0,
+    );
+    this.#counted = this.#count([...this.#segments]);
   }
 
-  /** Bytes that wait for delivery. */
-  get pendingBytes(): number {
-    const written = this.#segments.reduce((total, segment) => total + segment.bytes, 0);
-    const first = this.#segments[0];
-    return written - (first?.number === this.#cursor.segment ? this.#cursor.offset : 0);
-  }
-
-  /** Appends frames; when it resolves they survive the death of the process. */
-  async append(frames: Buffer): Promise<void> {
-    let active = this.#segments.at(-1);
-    if (!this.#writer || !active || active.bytes >= SEGMENT_BYTES) {
-      await this.#writer?.close();
-      active = { number: Math.max(active?.number ?? 0, this.#cursor.segment) + 1, bytes: 0 };
-      this.#writer = await open(join(this.#folder, fileName(active.number)), 'wx', 0o600);
-      this.#segments.push(active);
-    }
-    const before = active.bytes;
+  /** Appends frames; when it resolves they survive the death of the process; when it throws none is there. */
+  async append(frames: Buffer, records: number): Promise<void> {
+    const { file, segment } = await this.#active();
+    const before = segment.bytes;
     try {
       // a short write is possible where the disk fills up
       for (let done = 0; done < frames.length; ) {
-        const { bytesWritten } = await this.#writer.write(frames, done, frames.length - done, before + done);
+        const { bytesWritten } = await file.write(frames, done, frames.length - done, before + done);
         done += bytesWritten;
       }
-      active.bytes = before + frames.length;
     } catch (error) {
-      await this.#writer.truncate(before).catch(() => undefined);
+      // where even that fails, what was written half must stay the end of its segment
+      await file.truncate(before).catch(() => this.#closeWriter());
       throw error;
     }
+    segment.bytes = before + frames.length;
+    this.pendingBytes += frames.length;
+    this.pendingRecords += records;
+    this.unread += records;
   }
 
-  /** The oldest undelivered records, at most one batch; empty where there are none. */
-  async next(): Promise<FrameScan & { segment: number }> {
-    for (;;) {
-      const segment = this.#segments[0];
-      if (!segment) return { records: [], bytes: 0, torn: false, segment: 0 };
-      const offset = segment.number === this.#cursor.segment ? this.#cursor.offset : 0;
-      const scan = await this.#read(segment, offset);
-      if (scan.records.length) return { ...scan, segment: segment.number };
-      if (scan.torn) this.tornBytes += segment.bytes - offset;
-      if (this.#writer && segment === this.#segments.at(-1)) return { ...scan, segment: segment.number };
-      this.#remove(segment);
+  async next(maxRecords: number, maxBytes: number): Promise<RecordBatch<Position> | undefined> {
+    await this.#counted;
+    const segment = this.#segments.find(({ number }) => number >= this.#read.segment);
+    if (!segment) return undefined;
+    const offset = segment.number === this.#read.segment ? this.#read.offset : 0;
+    const left = segment.bytes - offset;
+    if (left <= 0) {
+      if (this.#writer && segment === this.#segments.at(-1)) return undefined;
+      return this.#advance([], { segment: segment.number + 1, offset: 0 });
     }
+    const window = await this.#readBytes(segment, offset, Math.min(left, WINDOW_BYTES));
+    const { records, bytes } = scanFrames(window, maxRecords, maxBytes);
+    const passed = records.length ? bytes : await this.#passBadStretch(segment, offset, left);
+    return this.#advance(records, { segment: segment.number, offset: offset + passed });
   }
 
-  /** Marks what `next` returned as delivered. */
-  delivered(batch: { segment: number; bytes: number }): void {
-    const offset = (batch.segment === this.#cursor.segment ? this.#cursor.offset : 0) + batch.bytes;
-    this.#cursor = { segment: batch.segment, offset };
-    const temporary = join(this.#folder, 'cursor.tmp');
-    writeFileSync(temporary, JSON.stringify(this.#cursor));
-    renameSync(temporary, join(this.#folder, 'cursor.json'));
+  async release(end: Position, records: number): Promise<void> {
+    const before = this.#pendingBefore(end);
+    this.#cursor = end;
+    this.pendingBytes -= before;
+    this.pendingRecords = this.pendingBytes ? Math.max(0, this.pendingRecords - records) : 0;
+    while (this.#segments[0] && this.#segments[0].number < end.segment) {
+      const { number } = this.#segments.shift() as Segment;
+      rmSync(segmentPath(this.#options.folder, number), { force: true });
+    }
+    const { folder, log } = this.#options;
+    try {
+      await writeCursor(folder, end);
+      this.#stale = false;
+    } catch (err) {
+      if (!this.#stale)
+        log.warn({ err, folder }, 'the cursor cannot be written: a crash now would deliver again');
+      this.#stale = true;
+    }
   }
 
   async close(): Promise<void> {
-    await this.#writer?.close();
-    this.#writer = undefined;
+    await this.#counted;
+    await this.#closeWriter();
+    await this.#reader?.file.close();
+    this.#reader = undefined;
   }
 
-  async #read(segment: Segment, offset: number): Promise<FrameScan> {
-    const length = Math.min(segment.bytes - offset, READ_BYTES);
-    if (length <= 0) return { records: [], bytes: 0, torn: false };
-    const file = await open(join(this.#folder, fileName(segment.number)), 'r');
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, offset);
-      return scanFrames(buffer.subarray(0, bytesRead), BATCH.records, BATCH.bytes);
-    } finally {
-      await file.close();
+  #passed({ number }: Segment): number {
+    return number === this.#cursor.segment ? this.#cursor.offset : 0;
+  }
+
+  #pendingBefore(end: Position): number {
+    let total = 0;
+    for (const segment of this.#segments) {
+      if (segment.number > end.segment) break;
+      total += (segment.number < end.segment ? segment.bytes : end.offset) - this.#passed(segment);
     }
+    return total;
   }
 
-  #remove(segment: Segment): void {
-    this.#segments.shift();
-    rmSync(join(this.#folder, fileName(segment.number)), { force: true });
+  #advance(records: Buffer[], end: Position): RecordBatch<Position> {
+    this.#read = end;
+    this.unread = Math.max(0, this.unread - records.length);
+    return { records, end };
   }
 
-  #readCursor(): { segment: number; offset: number } {
-    try {
-      const cursor = JSON.parse(readFileSync(join(this.#folder, 'cursor.json'), 'utf8'));
-      return { segment: Number(cursor.segment) || 0, offset: Number(cursor.offset) || 0 };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError)
-        return { segment: 0, offset: 0 };
-      throw error;
+  async #active(): Promise<{ file: FileHandle; segment: Segment }> {
+    const newest = this.#segments.at(-1);
+    if (this.#writer && newest && newest.bytes < SEGMENT_BYTES)
+      return { file: this.#writer, segment: newest };
+    await this.#closeWriter();
+    const segment = {
+      number: Math.max(newest?.number ?? 0, this.#cursor.segment, this.#read.segment) + 1,
+      bytes: 0,
+    };
+    const file = await open(segmentPath(this.#options.folder, segment.number), 'wx', 0o600);
+    this.#writer = file;
+    this.#segments.push(segment);
+    return { file, segment };
+  }
+
+  async #closeWriter(): Promise<void> {
+    const writer = this.#writer;
+    this.#writer = undefined;
+    await writer?.close();
+  }
+
+  async #readBytes({ number }: Segment, offset: number, length: number): Promise<Buffer> {
+    if (this.#reader?.segment !== number) {
+      await this.#reader?.file.close();
+      this.#reader = undefined;
+      this.#reader = { segment: number, file: await open(segmentPath(this.#options.folder, number), 'r') };
+    }
+    const { buffer, bytesRead } = await this.#reader.file.read(Buffer.allocUnsafe(length), 0, length, offset);
+    return buffer.subarray(0, bytesRead);
+  }
+
+  /** @returns how many bytes from `offset` on hold no whole frame */
+  async #passBadStretch(segment: Segment, offset: number, left: number): Promise<number> {
+    const rest = await this.#readBytes(segment, offset, left);
+    const found = readFrame(rest, 0);
+    const bad = badStretch(rest, 0, typeof found === 'string' ? found : 'damaged');
+    const { folder, setAside, log } = this.#options;
+    if (bad.fault === 'damaged') {
+      const place = `${basename(dirname(folder))}-${segment.number}-${offset}`;
+      await setAside.keepDamage(rest.subarray(0, bad.bytes), place);
+    } else {
+      this.tornBytes += bad.bytes;
+      log.warn({ folder, segment: segment.number, bytes: bad.bytes }, 'a torn tail was cut off the spool');
+    }
+    return bad.bytes;
+  }
+
+  /** Counts what an earlier process left; nothing is handed out before. */
+  async #count(left: readonly Segment[]): Promise<void> {
+    for (const segment of left) {
+      const offset = this.#passed(segment);
+      const bytes = await this.#readBytes(segment, offset, segment.bytes - offset).catch(() =>
+        Buffer.alloc(0),
+      );
+      const { length } = walkSegment(bytes).records;
+      this.pendingRecords += length;
+      this.unread += length;
     }
   }
 }

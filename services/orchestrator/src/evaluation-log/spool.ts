@@ -1,162 +1,136 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { TristoreError } from '@tristore/common/errors.ts';
 import type { Logger } from 'pino';
+import type { Position } from './cursor.ts';
+import { Delivery } from './delivery.ts';
 import type { DeliveryStream } from './delivery-stream.ts';
-import { frame, MAX_RECORD_BYTES } from './frame.ts';
+import { lineOf } from './encode-record.ts';
+import type { LogBacklog, LogCounts } from './evaluation-log.ts';
+import { MAX_RECORD_BYTES } from './frame.ts';
+import { FrameBuffer } from './frame-buffer.ts';
+import { timeText } from './log-figures.ts';
+import type { RecordLog } from './record-log.ts';
+import { logFull, notWritten, tooLarge } from './refusals.ts';
 import { Segments } from './segments.ts';
-
-const BACKOFF_MS = { first: 100, last: 5_000 };
+import type { SetAside } from './set-aside.ts';
 
 export interface SpoolOptions {
   folder: string;
   maxBytes: number;
   stream: DeliveryStream;
+  setAside: SetAside;
   log: Pick<Logger, 'warn' | 'error'>;
 }
 
-interface Waiting {
-  bytes: Buffer;
+const NOTHING = { bytes: 0, records: 0 };
+
+/** Appends that share one write. */
+interface Group {
+  frames: FrameBuffer;
+  written: Promise<void>;
   resolve: () => void;
   reject: (error: unknown) => void;
 }
 
 /**
- * Records on their way to one delivery stream. An appended record is in a segment on disk before `append` resolves
- * (concurrent appends share one write), so it outlives the process; it is delivered at least once, oldest first,
- * also by a later process on the same folder.
+ * Acknowledgement `disk`: an appended record is in a segment before `append` resolves, so it outlives the process; it
+ * is delivered at least once, oldest first, also by a later process on the same folder.
  */
-export class Spool {
+export class Spool implements RecordLog {
   readonly #options: SpoolOptions;
   readonly #segments: Segments;
-  readonly #stopping = new AbortController();
-  #queue: Waiting[] = [];
-  #queuedBytes = 0;
+  readonly #delivery: Delivery<Position>;
+  #gathering = newGroup(new FrameBuffer());
+  /** The other of the two buffers that take turns. */
+  #spare = new FrameBuffer();
   #writing: Promise<void> | undefined;
-  #delivering: Promise<void> | undefined;
-  #unseen = false;
-  failingSince: Date | undefined;
-  delivered = 0;
-  retried = 0;
+  /** What the write under way holds. */
+  #inWrite = NOTHING;
+  #refused = 0;
 
   constructor(options: SpoolOptions) {
+    const { folder, stream, setAside, log } = options;
     this.#options = options;
-    this.#segments = new Segments(options.folder);
-    this.#deliver();
+    this.#segments = new Segments({ folder, setAside, log });
+    this.#delivery = new Delivery({ source: this.#segments, stream, setAside, log });
+    this.#delivery.wake();
   }
 
-  get pendingBytes(): number {
-    return this.#segments.pendingBytes + this.#queuedBytes;
-  }
-
-  get tornBytes(): number {
-    return this.#segments.tornBytes;
-  }
-
-  /** @throws TristoreError evaluation_log_full, evaluation_log_unavailable */
-  append(records: readonly object[]): Promise<void> {
-    const frames = records.map((record) => {
-      const bytes = Buffer.from(`${JSON.stringify(record)}\n`);
-      if (bytes.length > MAX_RECORD_BYTES)
-        throw new TristoreError('invalid_request', 'the record would be larger than 1,000 KB');
-      return frame(bytes);
-    });
-    const bytes = Buffer.concat(frames);
-    if (this.pendingBytes + bytes.length > this.#options.maxBytes)
-      throw new TristoreError('evaluation_log_full', 'the evaluation log is full: nothing was kept', {
-        retryAfter: 5,
-      });
-    this.#queuedBytes += bytes.length;
-    const { promise, resolve, reject } = withResolvers();
-    this.#queue.push({ bytes, resolve, reject });
+  async append(records: readonly object[]): Promise<void> {
+    const { frames, written } = this.#gathering;
+    const before = { length: frames.length, records: frames.records };
+    try {
+      for (const record of records) if (frames.add(lineOf(record)) > MAX_RECORD_BYTES) throw tooLarge();
+      if (this.#segments.pendingBytes + this.#inWrite.bytes + frames.length > this.#options.maxBytes)
+        throw logFull();
+    } catch (error) {
+      frames.cut(before.length, before.records);
+      this.#refused += records.length;
+      throw error;
+    }
     this.#writing ??= this.#write();
-    return promise;
+    await written;
   }
 
-  /** Delivers what is left, for at most `graceMs`; what remains stays on disk for the next start. */
+  backlog(): LogBacklog {
+    return {
+      bytes: this.#segments.pendingBytes + this.#inWrite.bytes + this.#gathering.frames.length,
+      records: this.#segments.pendingRecords + this.#inWrite.records + this.#gathering.frames.records,
+      oldest_at: timeText(this.#delivery.oldest),
+      failing_since: timeText(this.#delivery.failingSince),
+    };
+  }
+
+  counts(): LogCounts {
+    const { delivered, retried } = this.#delivery;
+    const { records, damagedBytes } = this.#options.setAside;
+    return {
+      delivered,
+      retried,
+      refused: this.#refused,
+      set_aside: records,
+      torn_bytes: this.#segments.tornBytes,
+      damaged_bytes: damagedBytes,
+    };
+  }
+
+  /** What remains after `graceMs` stays on disk for the next start. */
   async close(graceMs: number): Promise<void> {
-    const deadline = setTimeout(() => this.#stopping.abort(), graceMs);
     await this.#writing;
-    await this.#delivering;
-    clearTimeout(deadline);
+    await this.#delivery.close(graceMs);
     await this.#segments.close();
   }
 
   async #write(): Promise<void> {
-    while (this.#queue.length) {
-      const batch = this.#queue;
-      this.#queue = [];
-      const bytes = Buffer.concat(batch.map((waiting) => waiting.bytes));
+    // what comes in this turn of the event loop goes together
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#gathering.frames.length) {
+      const group = this.#gathering;
+      this.#gathering = newGroup(this.#spare);
+      const { frames, resolve, reject } = group;
+      this.#inWrite = { bytes: frames.length, records: frames.records };
       try {
-        await this.#segments.append(bytes);
-        for (const { resolve } of batch) resolve();
-      } catch (cause) {
-        this.#options.log.error({ err: cause }, 'the spool cannot be written');
-        const error = new TristoreError(
-          'evaluation_log_unavailable',
-          'the evaluation log cannot be written: nothing was kept',
-          { retryAfter: 5, cause },
-        );
-        for (const { reject } of batch) reject(error);
+        await this.#segments.append(frames.frames, frames.records);
+        this.#inWrite = NOTHING;
+        resolve();
+        this.#delivery.wake();
+      } catch (err) {
+        this.#options.log.error({ err }, 'the spool cannot be written');
+        this.#refused += frames.records;
+        reject(notWritten(err));
       }
-      this.#queuedBytes -= bytes.length;
+      this.#inWrite = NOTHING;
+      frames.clear();
+      this.#spare = frames;
     }
     this.#writing = undefined;
-    this.#deliver();
-  }
-
-  #deliver(): void {
-    // noted even while a delivery runs: it may just have looked, and found nothing
-    this.#unseen = true;
-    if (this.#stopping.signal.aborted) return;
-    this.#delivering ??= this.#deliverAll();
-  }
-
-  async #deliverAll(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      this.#unseen = false;
-      const batch = await this.#segments.next();
-      if (!batch.records.length) {
-        if (this.#unseen) continue;
-        break;
-      }
-      let left: readonly Uint8Array[] = batch.records;
-      for (
-        let backoff = BACKOFF_MS.first;
-        left.length && !signal.aborted;
-        backoff = Math.min(backoff * 2, BACKOFF_MS.last)
-      ) {
-        const before = left.length;
-        left = await this.#put(left);
-        this.delivered += before - left.length;
-        if (!left.length) break;
-        this.retried += left.length;
-        await sleep(backoff * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
-      }
-      if (!left.length) this.#segments.delivered(batch);
-    }
-    this.#delivering = undefined;
-  }
-
-  async #put(records: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
-    try {
-      const refused = await this.#options.stream.put(records);
-      this.failingSince = undefined;
-      return refused;
-    } catch (err) {
-      if (!this.failingSince) this.#options.log.warn({ err }, 'delivery fails: records wait in the spool');
-      this.failingSince ??= new Date();
-      return records;
-    }
   }
 }
 
-function withResolvers(): { promise: Promise<void>; resolve: () => void; reject: (error: unknown) => void } {
+function newGroup(frames: FrameBuffer): Group {
   let resolve = () => {};
   let reject: (error: unknown) => void = () => {};
-  const promise = new Promise<void>((yes, no) => {
+  const written = new Promise<void>((yes, no) => {
     resolve = yes;
     reject = no;
   });
-  return { promise, resolve, reject };
+  return { frames, written, resolve, reject };
 }

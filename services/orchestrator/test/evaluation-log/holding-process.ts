@@ -9,6 +9,6 @@ const [root = '', eventId = ''] = process.argv.slice(2);
 const stream = new RecordingStream();
 stream.down = true;
 const log = pino({ level: 'silent' });
-const replica = await ReplicaLog.open({ root, log, openLog: logIn(stream) });
+const replica = await ReplicaLog.open({ root, log, openSpool: logIn(stream) });
 await replica.appendPrediction(prediction({ event_id: eventId }));
 process.stdout.write('kept\n');

@@ -1,12 +1,19 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { SetAside } from '../../src/evaluation-log/set-aside.ts';
 import { Spool } from '../../src/evaluation-log/spool.ts';
-import { SpooledEvaluationLog } from '../../src/evaluation-log/spooled-evaluation-log.ts';
+import { TwoStreamLog } from '../../src/evaluation-log/two-stream-log.ts';
 import type { RecordingStream } from './recording-stream.ts';
 
-/** Opens a folder's log as main.ts does, with one stream in place of Firehose's two. */
-export const logIn = (stream: RecordingStream) => (folder: string) => {
-  const spool = (name: string) =>
-    new Spool({ folder: join(folder, name), maxBytes: 1_000_000, stream, log: pino({ level: 'silent' }) });
-  return new SpooledEvaluationLog({ predictions: spool('predictions'), outcomes: spool('outcomes') });
-};
+/** A spool as the orchestrator opens them, with what it sets aside in a folder beside. */
+export function spoolIn(folder: string, stream: RecordingStream, maxBytes = 10_000_000): Spool {
+  const log = pino({ level: 'silent' });
+  return new Spool({ folder, maxBytes, stream, setAside: new SetAside(`${folder}-set-aside`, log), log });
+}
+
+/** Opens a folder's log with one stream in place of Firehose's two. */
+export const logIn = (stream: RecordingStream) => (folder: string) =>
+  new TwoStreamLog({
+    predictions: spoolIn(join(folder, 'predictions'), stream),
+    outcomes: spoolIn(join(folder, 'outcomes'), stream),
+  });

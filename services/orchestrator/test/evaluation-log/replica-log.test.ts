@@ -17,7 +17,7 @@ async function open(t: Test, root: string, stream: RecordingStream): Promise<Rep
   const replica = await ReplicaLog.open({
     root,
     log: pino({ level: 'silent' }),
-    openLog: logIn(stream),
+    openSpool: logIn(stream),
     lookMs: 20,
   });
   t.teardown(() => replica.close(1_000));
