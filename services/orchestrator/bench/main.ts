@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { pinGenerator } from '../../model/bench/pinned-process.ts';
 import { atConstantRate, type Latencies } from './constant-rate.ts';
+import { callCounts, itemsPerCall } from './items-per-call.ts';
 import { inRounds, type Subject, type Summed, warmUp } from './measure.ts';
 import { writePage } from './page.ts';
 import { KEY, post, predictionRequests } from './requests.ts';
@@ -40,6 +41,8 @@ export interface Closed {
   model: ModelName;
   connections: number;
   results: Summed[];
+  /** Items a call, with acknowledgement `firehose`. */
+  shared: string;
 }
 
 /** One subject at one rate. */
@@ -126,8 +129,12 @@ async function run(): Promise<void> {
       const subjects = subjectsOf(servers, model);
       for (const subject of subjects) await warmUp(subject, smoke ? 50 : 3_000);
       for (const connections of values.connections.split(',').map(Number)) {
+        const { port } = servers.ours.firehose.front;
+        const before = await callCounts(port);
         const found = await inRounds(subjects, { connections, rounds, seconds });
-        results.closed.push({ model, connections, results: found });
+        const shared = itemsPerCall(before, await callCounts(port));
+        results.closed.push({ model, connections, results: found, shared });
+        console.log(`${model} ${connections} connections, firehose: items a call: ${shared}`);
         for (const { name, cpu, cpuOfEach, perSecond, p50, p99 } of found)
           console.log(
             `${model} ${String(connections).padStart(3)} connections  ${name.padEnd(14)}`,

@@ -90,7 +90,7 @@ export async function writePage(results: Results): Promise<void> {
   );
   const sections = closed.map(
     (each) =>
-      `### \`${each.model}\`, ${each.connections} ${each.connections === 1 ? 'connection' : 'connections'}\n\n${closedTable(each)}`,
+      `### \`${each.model}\`, ${each.connections} ${each.connections === 1 ? 'connection' : 'connections'}\n\n${closedTable(each)}\n\nItems a call with \`firehose\`: ${each.shared}.`,
   );
   const rates = table(
     ['arrivals/s', '', 'p50 ms', 'p99 ms', 'answers', 'refused'],

@@ -12,6 +12,7 @@ import type { EvaluationLog } from './evaluation-log/evaluation-log.ts';
 import type { FeatureStore } from './feature-store/feature-store.ts';
 import type { ViewStore } from './feature-store/view-store.ts';
 import type { ModelClient } from './model-client/model-client.ts';
+import { callMetricsPlugin, type Dependency } from './plugins/call-metrics.ts';
 import { errorsPlugin } from './plugins/errors.ts';
 import { logMetricsPlugin } from './plugins/log-metrics.ts';
 import type { ModelCatalog } from './prediction/model-catalog.ts';
@@ -31,6 +32,8 @@ export interface AppOptions {
   models: ModelClient;
   log: EvaluationLog;
   deadlineMs: number;
+  /** What is called, for metrics. */
+  dependencies?: readonly Dependency[];
   /** Milliseconds by which the event loop may lag before predictions are refused; 0: whatever it does. */
   maxEventLoopDelayMs?: number;
   logLevel: string;
@@ -73,9 +76,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   await app.register(metricsPlugin, {});
   await app.register(logMetricsPlugin, { log });
+  const shadows = new Shadows({ models, log });
+  await app.register(callMetricsPlugin, { dependencies: options.dependencies ?? [], shadows });
 
   await app.register(healthRoutes, { views, models, log });
-  const shadows = new Shadows({ models, log });
   await app.register(predictionRoutes, {
     ports: { ...options, shadows, recent: new RecentAnswers() },
     deadlineMs,

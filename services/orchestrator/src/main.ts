@@ -26,23 +26,25 @@ await runMain('orchestrator', async () => {
   const logger = pino(loggerOptions({ name: 'orchestrator', logLevel: config.LOG_LEVEL }));
   const s3PathStyle = Boolean(config.AWS_ENDPOINT_URL_S3 ?? config.AWS_ENDPOINT_URL);
   const registry = await openRegistry(config.REGISTRY, { s3PathStyle });
+  const features = new DynamoDbFeatureStore({
+    client: dynamoDb,
+    readClient,
+    table: config.FEATURES_TABLE,
+    load,
+    maxWaiting: config.MAX_WAITING,
+  });
+  const models = new HttpModelClient({
+    url: config.MODEL_SERVER_URL,
+    serviceKey: config.SERVICE_KEY,
+    load,
+    maxWaiting: config.MAX_WAITING,
+  });
   const app = await buildApp({
     authenticators: authenticatorsOf(config, { client: dynamoDb, table: config.STATE_TABLE }),
     catalog: new ModelCatalog(registry),
-    features: new DynamoDbFeatureStore({
-      client: dynamoDb,
-      readClient,
-      table: config.FEATURES_TABLE,
-      load,
-      maxWaiting: config.MAX_WAITING,
-    }),
+    features,
     views: new DynamoDbViewStore(dynamoDb, config.STATE_TABLE),
-    models: new HttpModelClient({
-      url: config.MODEL_SERVER_URL,
-      serviceKey: config.SERVICE_KEY,
-      load,
-      maxWaiting: config.MAX_WAITING,
-    }),
+    models,
     log: await openEvaluationLog({
       acknowledgement: config.EVALUATION_ACK,
       root: config.SPOOL_DIR,
@@ -57,6 +59,14 @@ await runMain('orchestrator', async () => {
       }),
       log: logger,
     }),
+    dependencies: [
+      {
+        name: 'feature_store',
+        coalescers: () => [features.reads.coalescer],
+        breaker: features.reads.breaker,
+      },
+      { name: 'model_server', coalescers: () => models.coalescers(), breaker: models.breaker },
+    ],
     deadlineMs: config.REQUEST_DEADLINE_MS,
     maxEventLoopDelayMs: config.MAX_EVENT_LOOP_DELAY_MS,
     logLevel: config.LOG_LEVEL,

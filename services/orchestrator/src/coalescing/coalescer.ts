@@ -23,6 +23,16 @@ export interface CoalescerOptions<Item, Result> {
   late(): Error;
 }
 
+/** How items share calls. */
+export interface CoalescerFigures {
+  /** Calls made, and items in them. */
+  readonly calls: number;
+  readonly items: number;
+  /** Items that wait for a slot. */
+  readonly waiting: number;
+  readonly inFlight: number;
+}
+
 interface Waiting<Item, Result> {
   item: Item;
   deadline: number;
@@ -37,7 +47,7 @@ const AGAIN_MS = { first: 25, most: 1_000 };
  * Concurrent requests share calls: an item goes at once while a slot is free, else it joins the batch that the next
  * free slot takes. What comes in one turn of the event loop goes together.
  */
-export class Coalescer<Item, Result> {
+export class Coalescer<Item, Result> implements CoalescerFigures {
   readonly #options: CoalescerOptions<Item, Result>;
   readonly #slots: Slots;
   #waiting: Waiting<Item, Result>[] = [];
@@ -46,7 +56,6 @@ export class Coalescer<Item, Result> {
   #planned = false;
   #timer: NodeJS.Timeout | undefined;
   #resting = 0;
-  /** Calls made, and items in them. */
   calls = 0;
   items = 0;
 
@@ -55,7 +64,6 @@ export class Coalescer<Item, Result> {
     this.#slots = new Slots(options.load);
   }
 
-  /** Items that wait for a slot. */
   get waiting(): number {
     return this.#waiting.length - this.#head + this.#resting;
   }

@@ -46,7 +46,6 @@ export class CoalescedReads {
     this.#client = client;
     this.#table = table;
     this.breaker = makeBreaker({
-      name: 'feature_store',
       isFault: (error) => !isRefused(error) && !isThrottled(error),
       broken: () => unavailable('the feature store does not answer'),
     });

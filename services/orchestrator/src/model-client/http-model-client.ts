@@ -1,5 +1,6 @@
 import { TristoreError } from '@tristore/common/errors.ts';
 import { Pool } from 'undici';
+import type { CoalescerFigures } from '../coalescing/coalescer.ts';
 import type { LoopLoad } from '../coalescing/loop-load.ts';
 import { type Breaker, makeBreaker } from '../resilience/breaker.ts';
 import type { ModelAnswer, ModelClient, ScoreRequest } from './model-client.ts';
@@ -26,7 +27,6 @@ export class HttpModelClient implements ModelClient {
     this.#pool = new Pool(options.url, { connections: 64, connectTimeout: 1_000, keepAliveTimeout: 30_000 });
     this.#headers = options.serviceKey ? { 'x-api-key': options.serviceKey } : {};
     this.breaker = makeBreaker({
-      name: 'model_server',
       isFault: (error) => error instanceof TristoreError && error.code === 'model_unavailable',
       broken: () => unreachable(),
     });
@@ -54,6 +54,11 @@ export class HttpModelClient implements ModelClient {
       this.#lanes.set(key, lane);
     }
     return lane;
+  }
+
+  /** How the rows of all versions share calls. */
+  coalescers(): CoalescerFigures[] {
+    return [...this.#lanes.values()].map(({ coalescer }) => coalescer);
   }
 
   async ready(signal: AbortSignal): Promise<boolean> {

@@ -54,7 +54,6 @@ export class VersionLane {
     this.#path = `/v2/models/${encodeURIComponent(model)}/versions/${encodeURIComponent(version)}/infer`;
     this.#what = `${model} version ${version}`;
     this.#ownBreaker = makeBreaker({
-      name: this.#what,
       isFault: (error) => error instanceof TristoreError && error.code === 'version_unavailable',
       broken: () => this.#failed(),
       restMs: 5_000,

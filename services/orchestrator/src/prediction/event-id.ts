@@ -1,4 +1,19 @@
+import { randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
+
+/** Random bytes are drawn for many ids at once: a draw costs more than an id. */
+const POOL = new Uint8Array(4_096);
+const ID_BYTES = 16;
+let used = POOL.length;
+
+function randomBytes(): Uint8Array {
+  if (used === POOL.length) {
+    randomFillSync(POOL);
+    used = 0;
+  }
+  used += ID_BYTES;
+  return POOL.subarray(used - ID_BYTES, used);
+}
 
 /** What one prediction is known by, from the moment it was asked for. */
 export interface PredictionEvent {
@@ -8,7 +23,7 @@ export interface PredictionEvent {
 }
 
 export function newEvent(createdAt = new Date()): PredictionEvent {
-  return { id: v7({ msecs: createdAt.getTime() }), createdAt };
+  return { id: v7({ msecs: createdAt.getTime(), random: randomBytes() }), createdAt };
 }
 
 /** The event of an id that was claimed before. @param id a UUIDv7 */

@@ -7,8 +7,6 @@ import {
 } from 'cockatiel';
 
 export interface BreakerOptions {
-  /** What it protects: in metrics and the log. */
-  name: string;
   /** Whether an error is the dependency's fault, and not the request's. */
   isFault(error: unknown): boolean;
   /** The error of a call that is not made. */
@@ -20,7 +18,6 @@ export interface BreakerOptions {
 }
 
 export interface Breaker {
-  readonly name: string;
   /** 0 closed: calls are made; 1 open: none is; 2 half open: one tries. */
   state(): 0 | 1 | 2;
   run<T>(call: () => Promise<T>): Promise<T>;
@@ -35,13 +32,12 @@ const STATES = {
 
 /** Makes no more calls to what fails every time, but for one now and then that tries whether it is back. */
 export function makeBreaker(options: BreakerOptions): Breaker {
-  const { name, isFault, broken, faults = 5, restMs = 1_000 } = options;
+  const { isFault, broken, faults = 5, restMs = 1_000 } = options;
   const policy = circuitBreaker(handleWhen(isFault), {
     halfOpenAfter: restMs,
     breaker: new ConsecutiveBreaker(faults),
   });
   return {
-    name,
     state: () => STATES[policy.state],
     async run(call) {
       try {
