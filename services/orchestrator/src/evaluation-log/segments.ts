@@ -65,8 +65,7 @@ export class Segments implements RecordSource<Position> {
         done += bytesWritten;
       }
     } catch (error) {
-      // where even that fails, what was written half must stay the end of its segment
-      await file.truncate(before).catch(() => this.#closeWriter());
+      await this.#undo(file, before);
       throw error;
     }
     segment.bytes = before + frames.length;
@@ -96,6 +95,8 @@ export class Segments implements RecordSource<Position> {
     this.#cursor = end;
     this.pendingBytes -= before;
     this.pendingRecords = this.pendingBytes ? Math.max(0, this.pendingRecords - records) : 0;
+    // an open file keeps its room on the disk
+    if (this.#reader && this.#reader.segment < end.segment) await this.#closeReader();
     while (this.#segments[0] && this.#segments[0].number < end.segment) {
       const { number } = this.#segments.shift() as Segment;
       rmSync(segmentPath(this.#options.folder, number), { force: true });
@@ -114,8 +115,7 @@ export class Segments implements RecordSource<Position> {
   async close(): Promise<void> {
     await this.#counted;
     await this.#closeWriter();
-    await this.#reader?.file.close();
-    this.#reader = undefined;
+    await this.#closeReader();
   }
 
   #passed({ number }: Segment): number {
@@ -152,16 +152,33 @@ export class Segments implements RecordSource<Position> {
     return { file, segment };
   }
 
+  /**
+   * Cuts off what was written half. What the segment held before is ended, so that it can go once it is delivered: on a
+   * full disk that is where the room comes from. Where nothing can be cut off, it must stay the end of its segment.
+   */
+  async #undo(file: FileHandle, before: number): Promise<void> {
+    const cut = await file.truncate(before).then(
+      () => true,
+      () => false,
+    );
+    if (!cut || before > 0) await this.#closeWriter();
+  }
+
   async #closeWriter(): Promise<void> {
     const writer = this.#writer;
     this.#writer = undefined;
     await writer?.close();
   }
 
+  async #closeReader(): Promise<void> {
+    const reader = this.#reader;
+    this.#reader = undefined;
+    await reader?.file.close();
+  }
+
   async #readBytes({ number }: Segment, offset: number, length: number): Promise<Buffer> {
     if (this.#reader?.segment !== number) {
-      await this.#reader?.file.close();
-      this.#reader = undefined;
+      await this.#closeReader();
       this.#reader = { segment: number, file: await open(segmentPath(this.#options.folder, number), 'r') };
     }
     const { buffer, bytesRead } = await this.#reader.file.read(Buffer.allocUnsafe(length), 0, length, offset);
