@@ -38,3 +38,13 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const config = readAuthSettings(parse({ ...environment }));
   return Object.freeze(config);
 }
+
+const parseSpool = parserOf(
+  Type.Pick(Environment, [ENVARS.SPOOL_DIR, ENVARS.AWS_ENDPOINT_URL, ENVARS.AWS_ENDPOINT_URL_S3]),
+  'environment',
+  { coerce: true },
+);
+
+/** What the command line on spools needs of the same settings. @throws SchemaError naming the variable */
+export const readSpoolSettings = (environment: NodeJS.ProcessEnv = process.env) =>
+  Object.freeze(parseSpool({ ...environment }));

@@ -55,7 +55,7 @@ await runMain('orchestrator', async () => {
       deadlineMs: config.REQUEST_DEADLINE_MS,
       load,
       ...(config.SPOOL_RESCUE && {
-        rescue: openS3RescueStore(config.SPOOL_RESCUE, { pathStyle: s3PathStyle }),
+        rescue: openS3RescueStore(config.SPOOL_RESCUE, 'SPOOL_RESCUE', { pathStyle: s3PathStyle }),
       }),
       log: logger,
     }),

@@ -136,7 +136,8 @@ export class Delivery<Mark> {
     if (left === items.length) this.#failed(undefined, 'every record is refused: records wait');
     else {
       this.failingSince = undefined;
-      if (left) this.#pace.failed(performance.now());
+      // a few that are refused do not slow the others
+      if (left * 2 > items.length) this.#pace.failed(performance.now());
       else this.#pace.went(began);
     }
     await this.#spans.release();
@@ -160,7 +161,7 @@ export class Delivery<Mark> {
   /** Sets a record aside that is poison; where the disk does not take it, it waits on. */
   async #giveUp(item: Item<Mark>, outcome: Outcome<void>, refused: number, others: number): Promise<boolean> {
     item.suspicion ??= new Suspicion();
-    item.suspicion.refused(refused, others);
+    item.suspicion.refused(refused, others, performance.now());
     const invalid = outcome !== 'again' && 'error' in outcome && refused < others;
     const reason = invalid ? (outcome.error as Error).message : item.suspicion.verdict;
     if (!reason) return false;

@@ -8,7 +8,7 @@ import { MemoryRecordLog } from './memory-record-log.ts';
 import type { RecordLog } from './record-log.ts';
 import { ReplicaLog } from './replica-log.ts';
 import type { RescueStore } from './rescue/rescue-store.ts';
-import { SET_ASIDE, SetAside } from './set-aside.ts';
+import { setAsideIn } from './set-aside.ts';
 import { Spool } from './spool.ts';
 import { TwoStreamLog } from './two-stream-log.ts';
 
@@ -47,7 +47,7 @@ export async function openEvaluationLog(options: EvaluationLogOptions): Promise<
   const common = (folder: string, name: string) => ({
     folder: join(folder, name),
     stream: streamOf(name),
-    setAside: new SetAside(join(root, SET_ASIDE, name), log),
+    setAside: setAsideIn(root, name, log),
     log,
   });
   const open: Record<Acknowledgement, OpenStream> = {

@@ -6,7 +6,7 @@ import { NO_COUNTS, sumBacklogs, sumCounts } from './log-figures.ts';
 import { rescueSegments, rescueSetAside } from './rescue/rescue-spool.ts';
 import type { RescueStore } from './rescue/rescue-store.ts';
 import { claimAbandoned, claimOwn, makeOwn, type SpoolFolder } from './spool-folder.ts';
-import { listUndelivered } from './undelivered.ts';
+import { leaveFolder } from './undelivered.ts';
 
 /** How often a replica looks for folders that dead ones left. */
 const LOOK_MS = 10_000;
@@ -40,6 +40,7 @@ export class ReplicaLog implements EvaluationLog {
   /** Of adopted logs that were closed. */
   #past: LogCounts = NO_COUNTS;
   #looking: Promise<void> | undefined;
+  #closed: Promise<void> | undefined;
 
   private constructor(options: ReplicaLogOptions, folder: SpoolFolder) {
     this.#options = options;
@@ -69,12 +70,18 @@ export class ReplicaLog implements EvaluationLog {
     return sumCounts([this.#past, ...this.#all.map(({ log }) => log.counts())]);
   }
 
-  async close(graceMs: number): Promise<void> {
+  /** Closed twice, it is closed once. */
+  close(graceMs: number): Promise<void> {
+    this.#closed ??= this.#close(graceMs);
+    return this.#closed;
+  }
+
+  async #close(graceMs: number): Promise<void> {
     clearInterval(this.#timer);
     await this.#looking;
     await Promise.all(this.#all.map(({ log }) => log.close(graceMs)));
     await this.#rescue();
-    await Promise.all(this.#all.map(({ folder }) => leave(folder)));
+    await Promise.all(this.#all.map(({ folder }) => leaveFolder(folder)));
   }
 
   get #all(): Held[] {
@@ -118,9 +125,4 @@ export class ReplicaLog implements EvaluationLog {
       this.#adopted.add({ folder, log: this.#options.openSpool(folder.path) });
     }
   }
-}
-
-/** Gives a folder back: one that holds nothing is no longer there, so that nobody need look after it. */
-async function leave(folder: SpoolFolder): Promise<void> {
-  await (listUndelivered(folder.path).length ? folder.release() : folder.remove());
 }

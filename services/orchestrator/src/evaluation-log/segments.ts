@@ -6,6 +6,7 @@ import { type Position, readCursor, writeCursor } from './cursor.ts';
 import { readFrame, scanFrames } from './frame.ts';
 import type { RecordBatch, RecordSource } from './record-source.ts';
 import { listSegments, type Segment, segmentPath } from './segment-files.ts';
+import { SegmentReader } from './segment-reader.ts';
 import type { SetAside } from './set-aside.ts';
 import { badStretch, walkSegment } from './walk-segment.ts';
 
@@ -27,13 +28,13 @@ export interface SegmentsOptions {
 export class Segments implements RecordSource<Position> {
   readonly #options: SegmentsOptions;
   readonly #segments: Segment[];
+  readonly #reader: SegmentReader;
   readonly #counted: Promise<void>;
   #cursor: Position;
   #read: Position;
   #writer: FileHandle | undefined;
   /** Whether the cursor on disk is behind. */
   #stale = false;
-  #reader: { segment: number; file: FileHandle } | undefined;
   /** Waiting for release. */
   pendingBytes: number;
   pendingRecords = 0;
@@ -45,6 +46,7 @@ export class Segments implements RecordSource<Position> {
     this.#options = options;
     mkdirSync(options.folder, { recursive: true, mode: 0o700 });
     this.#segments = listSegments(options.folder);
+    this.#reader = new SegmentReader(options.folder);
     this.#cursor = readCursor(options.folder, this.#segments);
     this.#read = this.#cursor;
     this.pendingBytes = this.#segments.reduce(
@@ -65,8 +67,7 @@ export class Segments implements RecordSource<Position> {
         done += bytesWritten;
       }
     } catch (error) {
-      // where even that fails, what was written half must stay the end of its segment
-      await file.truncate(before).catch(() => this.#closeWriter());
+      await this.#undo(file, before);
       throw error;
     }
     segment.bytes = before + frames.length;
@@ -85,7 +86,10 @@ export class Segments implements RecordSource<Position> {
       if (this.#writer && segment === this.#segments.at(-1)) return undefined;
       return this.#advance([], { segment: segment.number + 1, offset: 0 });
     }
-    const window = await this.#readBytes(segment, offset, Math.min(left, WINDOW_BYTES));
+    // while nothing that was handed out is in use, its memory is: fresh memory for each batch costs as much as the read
+    const idle = this.#read.segment === this.#cursor.segment && this.#read.offset === this.#cursor.offset;
+    const length = Math.min(left, WINDOW_BYTES);
+    const window = await this.#reader.read(segment.number, offset, length, idle);
     const { records, bytes } = scanFrames(window, maxRecords, maxBytes);
     const passed = records.length ? bytes : await this.#passBadStretch(segment, offset, left);
     return this.#advance(records, { segment: segment.number, offset: offset + passed });
@@ -96,6 +100,7 @@ export class Segments implements RecordSource<Position> {
     this.#cursor = end;
     this.pendingBytes -= before;
     this.pendingRecords = this.pendingBytes ? Math.max(0, this.pendingRecords - records) : 0;
+    await this.#reader.closeBefore(end.segment);
     while (this.#segments[0] && this.#segments[0].number < end.segment) {
       const { number } = this.#segments.shift() as Segment;
       rmSync(segmentPath(this.#options.folder, number), { force: true });
@@ -114,8 +119,7 @@ export class Segments implements RecordSource<Position> {
   async close(): Promise<void> {
     await this.#counted;
     await this.#closeWriter();
-    await this.#reader?.file.close();
-    this.#reader = undefined;
+    await this.#reader.close();
   }
 
   #passed({ number }: Segment): number {
@@ -152,25 +156,27 @@ export class Segments implements RecordSource<Position> {
     return { file, segment };
   }
 
+  /**
+   * Cuts off what was written half. What the segment held before is ended, so that it can go once it is delivered: on a
+   * full disk that is where the room comes from. Where nothing can be cut off, it must stay the end of its segment.
+   */
+  async #undo(file: FileHandle, before: number): Promise<void> {
+    const cut = await file.truncate(before).then(
+      () => true,
+      () => false,
+    );
+    if (!cut || before > 0) await this.#closeWriter();
+  }
+
   async #closeWriter(): Promise<void> {
     const writer = this.#writer;
     this.#writer = undefined;
     await writer?.close();
   }
 
-  async #readBytes({ number }: Segment, offset: number, length: number): Promise<Buffer> {
-    if (this.#reader?.segment !== number) {
-      await this.#reader?.file.close();
-      this.#reader = undefined;
-      this.#reader = { segment: number, file: await open(segmentPath(this.#options.folder, number), 'r') };
-    }
-    const { buffer, bytesRead } = await this.#reader.file.read(Buffer.allocUnsafe(length), 0, length, offset);
-    return buffer.subarray(0, bytesRead);
-  }
-
   /** @returns how many bytes from `offset` on hold no whole frame */
   async #passBadStretch(segment: Segment, offset: number, left: number): Promise<number> {
-    const rest = await this.#readBytes(segment, offset, left);
+    const rest = await this.#reader.read(segment.number, offset, left);
     const found = readFrame(rest, 0);
     const bad = badStretch(rest, 0, typeof found === 'string' ? found : 'damaged');
     const { folder, setAside, log } = this.#options;
@@ -188,9 +194,9 @@ export class Segments implements RecordSource<Position> {
   async #count(left: readonly Segment[]): Promise<void> {
     for (const segment of left) {
       const offset = this.#passed(segment);
-      const bytes = await this.#readBytes(segment, offset, segment.bytes - offset).catch(() =>
-        Buffer.alloc(0),
-      );
+      const bytes = await this.#reader
+        .read(segment.number, offset, segment.bytes - offset)
+        .catch(() => Buffer.alloc(0));
       const { length } = walkSegment(bytes).records;
       this.pendingRecords += length;
       this.unread += length;

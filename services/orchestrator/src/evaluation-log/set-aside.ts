@@ -10,23 +10,32 @@ export const SET_ASIDE = 'set-aside';
 export const RECORD_END = '.json';
 export const DAMAGE_END = '.damaged';
 
-/** Where what cannot be delivered is kept for a person to look at; it outlives the folders of replicas. */
+/** What is in the file of a record. */
+export interface KeptRecord {
+  set_aside_at: string;
+  reason: string;
+  record: string;
+}
+
+/** Writes one file, whole or not at all. @returns where it is */
+export type WriteFile = (name: string, content: string | Uint8Array) => Promise<string>;
+
+/** Where what cannot be delivered to one stream is kept for a person to look at. */
 export class SetAside {
-  readonly #folder: string;
+  readonly #write: WriteFile;
   readonly #log: Pick<Logger, 'error'>;
   records = 0;
   damagedBytes = 0;
 
-  /** @param folder of one delivery stream */
-  constructor(folder: string, log: Pick<Logger, 'error'>) {
-    this.#folder = folder;
+  constructor(write: WriteFile, log: Pick<Logger, 'error'>) {
+    this.#write = write;
     this.#log = log;
   }
 
   /** Keeps one record that the stream does not take. */
   async keepRecord(record: Uint8Array, reason: string): Promise<void> {
     const text = Buffer.from(record).toString('utf8');
-    const kept = { set_aside_at: new Date().toISOString(), reason, record: text };
+    const kept: KeptRecord = { set_aside_at: new Date().toISOString(), reason, record: text };
     const file = await this.#write(`${randomUUID()}${RECORD_END}`, `${JSON.stringify(kept)}\n`);
     this.records++;
     this.#log.error({ file, reason }, 'a record that is not taken was set aside');
@@ -38,11 +47,14 @@ export class SetAside {
     this.damagedBytes += bytes.length;
     this.#log.error({ file, bytes: bytes.length }, 'a damaged part of the spool was set aside');
   }
+}
 
-  /** Whole or not at all: what reads the folder finds no half of a file. */
-  async #write(name: string, content: string | Uint8Array): Promise<string> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const file = join(this.#folder, name);
+/** Set aside on disk, below the root of all spools: it outlives the folders of replicas. */
+export function setAsideIn(root: string, stream: string, log: Pick<Logger, 'error'>): SetAside {
+  const folder = join(root, SET_ASIDE, stream);
+  return new SetAside(async (name, content) => {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const file = join(folder, name);
     try {
       await writeFile(`${file}.tmp`, content, { mode: 0o600 });
       await rename(`${file}.tmp`, file);
@@ -51,5 +63,5 @@ export class SetAside {
       throw error;
     }
     return file;
-  }
+  }, log);
 }

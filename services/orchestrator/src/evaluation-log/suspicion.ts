@@ -1,6 +1,8 @@
 /** A healthy record is taken for a poisoned one at most this often. */
 const CHANCE = Math.log(1e-9);
 const FEWEST_REFUSALS = 5;
+/** Milliseconds from the first refusal on: what passes by itself is no poison. */
+const SHORTEST_MS = 10_000;
 
 /**
  * How much speaks for a record being refused for what it is. A stream that refuses nine records of ten, at random, is
@@ -11,17 +13,25 @@ const FEWEST_REFUSALS = 5;
 export class Suspicion {
   #refusals = 0;
   #chance = 0;
+  #first: number | undefined;
+  #last = 0;
 
-  /** One more refusal, in a call that refused `refused` of `others` other records (rule of succession). */
-  refused(refused: number, others: number): void {
+  /**
+   * One more refusal, in a call that refused `refused` of `others` other records (rule of succession).
+   * @param now milliseconds on any clock
+   */
+  refused(refused: number, others: number, now: number): void {
     this.#refusals++;
+    this.#first ??= now;
+    this.#last = now;
     // alone, or where nothing was taken, it says nothing
     if (refused < others) this.#chance += Math.log((refused + 1) / (others + 2));
   }
 
   /** Why the record is to be given up, or undefined. */
   get verdict(): string | undefined {
-    if (this.#refusals < FEWEST_REFUSALS || this.#chance > CHANCE) return undefined;
+    const lasted = this.#last - (this.#first ?? this.#last);
+    if (this.#refusals < FEWEST_REFUSALS || this.#chance > CHANCE || lasted < SHORTEST_MS) return undefined;
     return `refused ${this.#refusals} times while others were taken`;
   }
 }

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCursor } from './cursor.ts';
 import { listSegments } from './segment-files.ts';
+import type { SpoolFolder } from './spool-folder.ts';
 
 /** What of one segment was not delivered. */
 export interface Undelivered {
@@ -14,10 +15,16 @@ export interface Undelivered {
   bytes: number;
 }
 
+/** The delivery streams for which a replica's folder has a spool. */
+export const listStreams = (replica: string): string[] =>
+  readdirSync(replica, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+
 /** What a replica's folder still holds, by streams, oldest first. */
 export function listUndelivered(replica: string): Undelivered[] {
-  const streams = readdirSync(replica, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return streams.flatMap(({ name: stream }) => {
+  return listStreams(replica).flatMap((stream) => {
     const folder = join(replica, stream);
     const segments = listSegments(folder);
     const cursor = readCursor(folder, segments);
@@ -32,4 +39,9 @@ export function listUndelivered(replica: string): Undelivered[] {
       }))
       .filter(({ offset, bytes }) => offset < bytes);
   });
+}
+
+/** Gives a folder back; one that holds nothing is removed, so that nobody need look after it. */
+export async function leaveFolder(folder: SpoolFolder): Promise<void> {
+  await (listUndelivered(folder.path).length ? folder.release() : folder.remove());
 }

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pino } from 'pino';
-import { SetAside } from '../../src/evaluation-log/set-aside.ts';
+import { setAsideIn } from '../../src/evaluation-log/set-aside.ts';
 import { Spool } from '../../src/evaluation-log/spool.ts';
 import { TwoStreamLog } from '../../src/evaluation-log/two-stream-log.ts';
 import type { RecordingStream } from './recording-stream.ts';
@@ -8,7 +8,13 @@ import type { RecordingStream } from './recording-stream.ts';
 /** A spool as the orchestrator opens them, with what it sets aside in a folder beside. */
 export function spoolIn(folder: string, stream: RecordingStream, maxBytes = 10_000_000): Spool {
   const log = pino({ level: 'silent' });
-  return new Spool({ folder, maxBytes, stream, setAside: new SetAside(`${folder}-set-aside`, log), log });
+  return new Spool({
+    folder,
+    maxBytes,
+    stream,
+    setAside: setAsideIn(dirname(folder), basename(folder), log),
+    log,
+  });
 }
 
 /** Opens a folder's log with one stream in place of Firehose's two. */

@@ -10,6 +10,7 @@ import { testFolder } from '../../../common/test/test-folder.ts';
 import { ReplicaLog } from '../../src/evaluation-log/replica-log.ts';
 import { logIn } from './log-in.ts';
 import { RecordingStream } from './recording-stream.ts';
+import { until } from './until.ts';
 
 const PROGRAM = fileURLToPath(new URL('./holding-process.ts', import.meta.url));
 
@@ -41,11 +42,6 @@ async function holdingProcess(t: Test, root: string, eventId: string) {
 }
 
 const idsOf = (stream: RecordingStream) => stream.taken.map((text) => JSON.parse(text).event_id);
-
-async function until(condition: () => boolean) {
-  for (let i = 0; i < 500 && !condition(); i++) await sleep(10);
-  if (!condition()) throw new Error('it did not happen within 5 s');
-}
 
 t.test('replicas on one volume: each its own folder, and the living adopt what the dead left', async (t) => {
   const root = testFolder(t);

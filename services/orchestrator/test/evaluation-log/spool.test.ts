@@ -1,15 +1,10 @@
 import { appendFileSync, readdirSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { testFolder } from '../../../common/test/test-folder.ts';
 import { spoolIn } from './log-in.ts';
 import { RecordingStream } from './recording-stream.ts';
-
-async function until(condition: () => boolean) {
-  for (let i = 0; i < 500 && !condition(); i++) await sleep(10);
-  if (!condition()) throw new Error('it did not happen within 5 s');
-}
+import { until } from './until.ts';
 
 const segmentsIn = (folder: string) => readdirSync(folder).filter((name) => name.endsWith('.segment'));
 

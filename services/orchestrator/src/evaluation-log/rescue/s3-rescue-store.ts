@@ -61,9 +61,13 @@ export class S3RescueStore implements RescueStore {
 
 /**
  * Opens what `s3://bucket/prefix` names; region, credentials and endpoint are the SDK's own business.
- * @throws StartupError
+ * @throws StartupError naming the setting
  */
-export function openS3RescueStore(location: string, options: { pathStyle: boolean }): S3RescueStore {
+export function openS3RescueStore(
+  location: string,
+  setting: string,
+  options: { pathStyle: boolean },
+): S3RescueStore {
   const client = new S3Client({
     maxAttempts: 3,
     forcePathStyle: options.pathStyle,
@@ -74,5 +78,5 @@ export function openS3RescueStore(location: string, options: { pathStyle: boolea
       throwOnRequestTimeout: true,
     },
   });
-  return new S3RescueStore({ client, ...parseS3Location(location, 'SPOOL_RESCUE') });
+  return new S3RescueStore({ client, ...parseS3Location(location, setting) });
 }

@@ -1,0 +1,27 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { spoolIn } from './log-in.ts';
+import { RecordingStream } from './recording-stream.ts';
+import { until } from './until.ts';
+
+// fills a small disk while nothing can be delivered, then lets it be delivered; says what happened
+const folder = join(process.argv[2] ?? '', 'records');
+const stream = new RecordingStream();
+stream.down = true;
+const spool = spoolIn(folder, stream, 100_000_000);
+const text = 'x'.repeat(10_000);
+const acknowledged: number[] = [];
+const refusals: { code: string; message: string }[] = [];
+for (let n = 0; n < 60; n++)
+  await spool.append([{ n, text }]).then(
+    () => acknowledged.push(n),
+    ({ code, message }) => refusals.push({ code, message }),
+  );
+const segments = readdirSync(folder).filter((name) => name.endsWith('.segment')).length;
+stream.down = false;
+await until(() => spool.backlog().bytes === 0);
+await spool.append([{ n: 'after', text }]);
+acknowledged.push('after' as never);
+await spool.close(2_000);
+const delivered = stream.taken.map((line) => JSON.parse(line).n);
+process.stdout.write(JSON.stringify({ acknowledged, refusals, segments, delivered, counts: spool.counts() }));
