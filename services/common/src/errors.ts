@@ -17,11 +17,19 @@ export const ERRORS = {
   version_not_found: { status: 404, meaning: 'the model has no such version' },
   route_not_found: { status: 404, meaning: 'there is no such route' },
   method_not_allowed: { status: 405, meaning: 'the route does not know this method' },
+  conflict: {
+    status: 409,
+    meaning: 'it was changed by somebody else meanwhile; details tell what it is now',
+  },
   payload_too_large: { status: 413, meaning: 'the body is larger than the limit' },
   unsupported_media_type: { status: 415, meaning: 'the body is not JSON' },
   features_missing: {
     status: 422,
     meaning: 'required features are missing or stale, and the request does not bring them',
+  },
+  version_broken: {
+    status: 422,
+    meaning: 'the version fails its contract, so that it must not take traffic',
   },
   model_unavailable: { status: 503, meaning: 'the model server does not answer; nothing was recorded' },
   version_unavailable: {
@@ -36,6 +44,7 @@ export const ERRORS = {
     status: 503,
     meaning: 'the registry does not answer, and what is asked for was not read before',
   },
+  registry_broken: { status: 500, meaning: 'what the registry holds breaks its contract' },
   evaluation_log_full: { status: 503, meaning: 'the evaluation log is full; nothing was predicted' },
   evaluation_log_unavailable: {
     status: 503,

@@ -41,6 +41,7 @@ await runMain('orchestrator', async () => {
   });
   const app = await buildApp({
     authenticators: authenticatorsOf(config, { client: dynamoDb, table: config.STATE_TABLE }),
+    registry,
     catalog: new ModelCatalog(registry),
     features,
     views: new DynamoDbViewStore(dynamoDb, config.STATE_TABLE),

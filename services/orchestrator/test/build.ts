@@ -84,6 +84,7 @@ export async function build(
   const models = new SummingModel();
   const app = await buildApp({
     authenticators: [serviceKey(KEY, { name: 'test', scopes })],
+    registry,
     catalog: new ModelCatalog(registry),
     features: new DynamoDbFeatureStore({ client, table: TABLES.features.name }),
     views,
