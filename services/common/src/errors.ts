@@ -21,12 +21,17 @@ export const ERRORS = {
     status: 409,
     meaning: 'it was changed by somebody else meanwhile; details tell what it is now',
   },
+  idempotency_key_in_use: {
+    status: 409,
+    meaning: 'a request with this Idempotency-Key is still under way; its answer comes under the same key',
+  },
   payload_too_large: { status: 413, meaning: 'the body is larger than the limit' },
   unsupported_media_type: { status: 415, meaning: 'the body is not JSON' },
   features_missing: {
     status: 422,
     meaning: 'required features are missing or stale, and the request does not bring them',
   },
+  idempotency_key_reused: { status: 422, meaning: 'the Idempotency-Key came with another request before' },
   version_broken: {
     status: 422,
     meaning: 'the version fails its contract, so that it must not take traffic',
@@ -43,6 +48,10 @@ export const ERRORS = {
   registry_unavailable: {
     status: 503,
     meaning: 'the registry does not answer, and what is asked for was not read before',
+  },
+  idempotency_unavailable: {
+    status: 503,
+    meaning: 'idempotency keys cannot be checked at the moment; nothing was begun',
   },
   registry_broken: { status: 500, meaning: 'what the registry holds breaks its contract' },
   evaluation_log_full: { status: 503, meaning: 'the evaluation log is full; nothing was predicted' },
