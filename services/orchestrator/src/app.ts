@@ -12,6 +12,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { EvaluationLog } from './evaluation-log/evaluation-log.ts';
 import type { FeatureStore } from './feature-store/feature-store.ts';
 import type { ViewStore } from './feature-store/view-store.ts';
+import type { IdempotencyStore } from './idempotency/idempotency-store.ts';
 import type { ModelClient } from './model-client/model-client.ts';
 import { callMetricsPlugin, type Dependency } from './plugins/call-metrics.ts';
 import { errorsPlugin } from './plugins/errors.ts';
@@ -34,6 +35,7 @@ export interface AppOptions {
   features: FeatureStore;
   views: ViewStore;
   models: ModelClient;
+  idempotency: IdempotencyStore;
   log: EvaluationLog;
   deadlineMs: number;
   /** What is called, for metrics. */
@@ -87,6 +89,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(healthRoutes, { views, models, log });
   await app.register(predictionRoutes, {
     ports: { ...options, shadows, recent: new RecentAnswers() },
+    idempotency: options.idempotency,
     deadlineMs,
   });
   await app.register(featureRoutes, { store: features, views });

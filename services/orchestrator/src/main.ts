@@ -13,6 +13,7 @@ import { openEvaluationLog } from './evaluation-log/open-evaluation-log.ts';
 import { openS3RescueStore } from './evaluation-log/rescue/s3-rescue-store.ts';
 import { DynamoDbFeatureStore } from './feature-store/dynamodb-feature-store.ts';
 import { DynamoDbViewStore } from './feature-store/dynamodb-view-store.ts';
+import { DynamoDbIdempotencyStore } from './idempotency/dynamodb-idempotency-store.ts';
 import { HttpModelClient } from './model-client/http-model-client.ts';
 import { ModelCatalog } from './prediction/model-catalog.ts';
 
@@ -46,6 +47,7 @@ await runMain('orchestrator', async () => {
     features,
     views: new DynamoDbViewStore(dynamoDb, config.STATE_TABLE),
     models,
+    idempotency: new DynamoDbIdempotencyStore(dynamoDb, config.STATE_TABLE),
     log: await openEvaluationLog({
       acknowledgement: config.EVALUATION_ACK,
       root: config.SPOOL_DIR,
