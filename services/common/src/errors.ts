@@ -15,6 +15,12 @@ export const ERRORS = {
   view_not_found: { status: 404, meaning: 'there is no such feature view' },
   model_not_found: { status: 404, meaning: 'there is no such model, or it has no champion' },
   version_not_found: { status: 404, meaning: 'the model has no such version' },
+  prediction_not_yet_kept: {
+    status: 404,
+    meaning:
+      'the record is still on its way to the evaluation store, if there is one; retry-after says when to ask again',
+  },
+  prediction_not_found: { status: 404, meaning: 'the evaluation store holds no record under this event_id' },
   route_not_found: { status: 404, meaning: 'there is no such route' },
   method_not_allowed: { status: 405, meaning: 'the route does not know this method' },
   conflict: {
@@ -59,6 +65,11 @@ export const ERRORS = {
     status: 503,
     meaning: 'the record could not be kept in time; the message says whether it may be kept all the same',
   },
+  evaluation_store_not_configured: {
+    status: 503,
+    meaning: 'this service was not told where the evaluation store is (EVALUATION_STORE)',
+  },
+  evaluation_store_unavailable: { status: 503, meaning: 'the evaluation store does not answer' },
   overloaded: { status: 503, meaning: 'too much work waits already; nothing was begun' },
   deadline_exceeded: { status: 504, meaning: 'the time for an answer was over' },
   not_ready: { status: 503, meaning: 'the process is starting or draining' },

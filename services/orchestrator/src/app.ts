@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { authPlugin } from '@tristore/common/auth/auth-plugin.ts';
 import type { Authenticator } from '@tristore/common/auth/principal.ts';
 import { docsPlugin } from '@tristore/common/docs-plugin.ts';
+import type { EvaluationQuery } from '@tristore/common/evaluation-store/evaluation-query.ts';
 import { metricsPlugin } from '@tristore/common/metrics-plugin.ts';
 import { overloadPlugin } from '@tristore/common/overload-plugin.ts';
 import type { Registry } from '@tristore/common/registry/registry.ts';
@@ -24,6 +25,7 @@ import { aliasRoutes } from './routes/aliases.ts';
 import { featureViewRoutes } from './routes/feature-views.ts';
 import { featureRoutes } from './routes/features.ts';
 import { healthRoutes } from './routes/health.ts';
+import { keptPredictionRoutes } from './routes/kept-predictions.ts';
 import { outcomeRoutes } from './routes/outcomes.ts';
 import { predictionRoutes } from './routes/predictions.ts';
 import { registryRoutes } from './routes/registry.ts';
@@ -36,6 +38,8 @@ export interface AppOptions {
   views: ViewStore;
   models: ModelClient;
   idempotency: IdempotencyStore;
+  /** Absent where records cannot be asked for. */
+  evaluationStore?: EvaluationQuery | undefined;
   log: EvaluationLog;
   deadlineMs: number;
   /** What is called, for metrics. */
@@ -92,6 +96,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     idempotency: options.idempotency,
     deadlineMs,
   });
+  await app.register(keptPredictionRoutes, { store: options.evaluationStore });
   await app.register(featureRoutes, { store: features, views });
   await app.register(featureViewRoutes, { views });
   await app.register(outcomeRoutes, { log });
@@ -102,6 +107,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     await shadows.settled();
     await log.close(FLUSH_MS);
     await models.close();
+    await options.evaluationStore?.close();
   });
   return app;
 }

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { authenticatorsOf } from '@tristore/common/auth/authenticators.ts';
 import { DYNAMODB_LIMITS } from '@tristore/common/dynamodb-limits.ts';
+import { openEvaluationQuery } from '@tristore/common/evaluation-store/open-evaluation-query.ts';
 import { openRegistry } from '@tristore/common/registry/open-registry.ts';
 import { loggerOptions, runMain, serve } from '@tristore/common/serve.ts';
 import { pino } from 'pino';
@@ -47,6 +48,8 @@ await runMain('orchestrator', async () => {
     features,
     views: new DynamoDbViewStore(dynamoDb, config.STATE_TABLE),
     models,
+    evaluationStore:
+      config.EVALUATION_STORE === undefined ? undefined : openEvaluationQuery(config.EVALUATION_STORE),
     idempotency: new DynamoDbIdempotencyStore(dynamoDb, config.STATE_TABLE),
     log: await openEvaluationLog({
       acknowledgement: config.EVALUATION_ACK,
