@@ -4,6 +4,7 @@ import { type Principal, SCOPES } from '@tristore/common/auth/principal.ts';
 import { serviceKey } from '@tristore/common/auth/service-key.ts';
 import type { OutcomeRecord } from '@tristore/common/contracts/outcome.ts';
 import type { PredictionRecord } from '@tristore/common/contracts/prediction-record.ts';
+import type { EvaluationQuery } from '@tristore/common/evaluation-store/evaluation-query.ts';
 import { FolderRegistry } from '@tristore/common/registry/folder-registry.ts';
 import { readManifest } from '@tristore/common/registry/read-version.ts';
 import type { Registry } from '@tristore/common/registry/registry.ts';
@@ -68,6 +69,7 @@ export async function build(
     deadlineMs?: number;
     /** That of another app: this one is a further replica. */
     dynamoDb?: Listening;
+    evaluationStore?: EvaluationQuery;
   } = {},
 ) {
   const { scopes = SCOPES, registry = new FolderRegistry(REGISTRY), deadlineMs = 2_000 } = options;
@@ -98,6 +100,7 @@ export async function build(
     features: new DynamoDbFeatureStore({ client, table: TABLES.features.name }),
     views,
     models,
+    evaluationStore: options.evaluationStore,
     idempotency: new DynamoDbIdempotencyStore(client, TABLES.state.name),
     log,
     deadlineMs,
