@@ -36,6 +36,8 @@ export const ENVARS = {
   OUTCOME_STREAM: 'OUTCOME_STREAM',
   /** When an answer is sent: when its record is in a queue (`memory`), in the spool (`disk`), or with `firehose`. */
   EVALUATION_ACK: 'EVALUATION_ACK',
+  /** Where records can be asked for: `athena://workgroup/database`, or a folder of partitions. */
+  EVALUATION_STORE: 'EVALUATION_STORE',
   SPOOL_DIR: 'SPOOL_DIR',
   SPOOL_MAX_BYTES: 'SPOOL_MAX_BYTES',
   /** Bytes that may wait in memory for each stream. */
@@ -53,5 +55,6 @@ export const ENVARS = {
   AWS_ENDPOINT_URL: 'AWS_ENDPOINT_URL',
   AWS_ENDPOINT_URL_DYNAMODB: 'AWS_ENDPOINT_URL_DYNAMODB',
   AWS_ENDPOINT_URL_FIREHOSE: 'AWS_ENDPOINT_URL_FIREHOSE',
+  AWS_ENDPOINT_URL_ATHENA: 'AWS_ENDPOINT_URL_ATHENA',
   AWS_ENDPOINT_URL_S3: 'AWS_ENDPOINT_URL_S3',
 } as const;

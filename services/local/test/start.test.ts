@@ -47,8 +47,19 @@ t.test('from one command to a kept, queryable record', async (t) => {
   // while it runs, a record is there when Firehose's buffer time is over
   const live = await third.predict(EVENT);
   const answered = Date.now();
+  const audit = async () => {
+    const sent = await fetch(`${third.url}/v1/predictions/${live.body.event_id}`, {
+      headers: { 'x-api-key': KEY },
+    });
+    return { status: sent.status, body: (await sent.json()) as Record<string, unknown> };
+  };
+  t.match(await audit(), { status: 404, body: { error: { code: 'prediction_not_yet_kept' } } });
   while (kept(dataDir, live.body.event_id).length === 0 && Date.now() - answered < 70_000) await sleep(3_000);
   t.equal(kept(dataDir, live.body.event_id).length, 1, 'found by a query within 70 s');
+  t.match(await audit(), {
+    status: 200,
+    body: { event_id: live.body.event_id, probability: live.body.probability, entity_id: '1' },
+  });
 
   // an outcome joins the prediction
   const outcome = { event_id: answer.event_id, outcome: 1, observed_at: '2026-11-01T00:00:00Z' };

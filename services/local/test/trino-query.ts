@@ -26,13 +26,13 @@ async function freePort(): Promise<number> {
 }
 
 interface Page {
-  columns?: { name: string }[];
+  columns?: { name: string; type: string }[];
   data?: unknown[][];
   nextUri?: string;
   error?: { message: string };
 }
 
-/** Trino over its own HTTP protocol: rows as JSON, maps as objects, timestamps as text. */
+/** Trino over its own HTTP protocol: rows as JSON, maps as objects, JSON as what it holds, timestamps as text. */
 export async function startTrino(folder: string) {
   const port = await freePort();
   await run('start', '--port', String(port), '--folder', folder);
@@ -53,7 +53,11 @@ export async function startTrino(folder: string) {
         rows.push(...(current.data ?? []));
       }
       if (current.error) throw new Error(`${current.error.message}\n${sql}`);
-      return rows.map((row) => Object.fromEntries(row.map((value, i) => [columns?.[i]?.name, value])));
+      const held = (value: unknown, type: string | undefined) =>
+        type === 'json' && typeof value === 'string' ? JSON.parse(value) : value;
+      return rows.map((row) =>
+        Object.fromEntries(row.map((value, i) => [columns?.[i]?.name, held(value, columns?.[i]?.type)])),
+      );
     },
     async stop() {
       await run('stop');

@@ -1,10 +1,12 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { openDuckDbQuery } from '@tristore/common/evaluation-store/duckdb-query.ts';
 import { trinoTableDdl } from '@tristore/common/evaluation-store/table-ddl.ts';
 import { evaluationViews } from '@tristore/common/evaluation-store/views.ts';
 import { BUCKETS, EVALUATION_TABLES, type EvaluationTableName } from '@tristore/common/resources.ts';
+import { keptPredictionSql } from '@tristore/orchestrator/audit/kept-prediction-sql.ts';
+import { newEvent } from '@tristore/orchestrator/prediction/event-id.ts';
 import t from 'tap';
 import { outcome, prediction } from '../../common/test/evaluation-store/records.ts';
 import { testFolder } from '../../common/test/test-folder.ts';
@@ -17,6 +19,21 @@ const TABLES = Object.keys(EVALUATION_TABLES) as EvaluationTableName[];
 /** Those of the records: Trino looks into 24 folders for each. */
 const DAYS = { from: '2026-03-20', to: '2026-04-10' };
 
+const AUDITED = newEvent(new Date('2026-04-09T23:59:59.999Z'));
+const audited = {
+  event_id: AUDITED.id,
+  created_at: '2026-04-09 23:59:59.999',
+  entity_id: 'it\'s, a=b {"c"}',
+  entities: { merchant: 'm=1, {"x"}' },
+  features: { LIMIT_BAL: 0.1 + 0.2, PAY_0: -1e-7, BIG: 1.5e300 },
+};
+const AUDIT_RECORDS = [
+  prediction({ ...audited, reasons: ['so, "so"', ''] }),
+  prediction({ ...audited, route: 'shadow', model_version: '2', reasons: [] }),
+];
+const byRoute = (rows: Record<string, unknown>[]) =>
+  rows.toSorted((a, b) => String(a['route']).localeCompare(String(b['route'])));
+
 const PREDICTIONS = [
   prediction({ event_id: 'e1' }),
   prediction({ event_id: 'e1' }),
@@ -28,6 +45,8 @@ const PREDICTIONS = [
     protected: {},
     missing: ['AGE'],
   }),
+  ...AUDIT_RECORDS,
+  AUDIT_RECORDS[0] ?? {},
   prediction({ event_id: 'e3', reference: 'b', created_at: '2026-03-25 23:59:59.999', degraded: 'spöøl' }),
 ];
 const OUTCOMES = [
@@ -103,10 +122,10 @@ t.test('Trino and DuckDB give the same rows for the same files', { skip }, async
     return rows;
   };
   const expected = {
-    predictions: ['e1', 'e2', 'e3', 'e4'],
-    shadow_predictions: ['e1'],
+    predictions: [AUDITED.id, 'e1', 'e2', 'e3', 'e4'],
+    shadow_predictions: [AUDITED.id, 'e1'],
     outcomes: ['e1', 'e3', 'e4', 'nobody', null],
-    predictions_with_outcomes: ['e1', 'e2', 'e3', 'e4'],
+    predictions_with_outcomes: [AUDITED.id, 'e1', 'e2', 'e3', 'e4'],
   };
   for (const { name } of evaluationViews()) {
     const rows = await same(`select * from ${name} order by event_id nulls last`, name);
@@ -119,12 +138,26 @@ t.test('Trino and DuckDB give the same rows for the same files', { skip }, async
   t.same(
     await same('select event_id, outcome, source from predictions_with_outcomes order by event_id', 'labels'),
     [
+      { event_id: AUDITED.id, outcome: null, source: null },
       { event_id: 'e1', outcome: 1, source: 'api' },
       { event_id: 'e2', outcome: null, source: null },
       { event_id: 'e3', outcome: 0, source: 'api' },
       { event_id: 'e4', outcome: 1, source: 'trino' },
     ],
   );
+
+  // what the orchestrator's audit route asks Athena
+  for (const shadows of [true, false]) {
+    const audit = keptPredictionSql(AUDITED.id, { shadows });
+    const records = await duckDb.query(audit);
+    t.same(
+      byRoute(await trino.query(audit)),
+      byRoute(records),
+      `the kept record${shadows ? ' and its shadow' : ''}`,
+    );
+    t.match(byRoute(records), (shadows ? AUDIT_RECORDS : AUDIT_RECORDS.slice(0, 1)) as object[]);
+    t.equal(records.length, shadows ? 2 : 1);
+  }
 
   const page = await readFile(new URL('../../../docs/evaluation-store.md', import.meta.url), 'utf8');
   const examples = [...page.matchAll(/```sql\n(.*?)```/gs)].map(([, sql]) => sql ?? '');
@@ -136,4 +169,9 @@ t.test('Trino and DuckDB give the same rows for the same files', { skip }, async
   await writeFile(broken, 'no Parquet');
   t.same(await trino.query("select event_id from predictions where dt = '2026-03-25'"), [{ event_id: 'e3' }]);
   await t.rejects(trino.query("select event_id from predictions where dt = '2026-03-24'"), /broken.parquet/);
+  const hourBefore = join(bucket, 'prediction_records/dt=2026-04-09/hour=22');
+  await mkdir(hourBefore);
+  await writeFile(join(hourBefore, 'broken.parquet'), 'no Parquet');
+  const audit = keptPredictionSql(AUDITED.id, { shadows: true });
+  t.equal((await trino.query(audit)).length, 2, 'and the audit route keeps to its hour');
 });

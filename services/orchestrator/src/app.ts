@@ -2,8 +2,10 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { authPlugin } from '@tristore/common/auth/auth-plugin.ts';
 import type { Authenticator } from '@tristore/common/auth/principal.ts';
 import { docsPlugin } from '@tristore/common/docs-plugin.ts';
+import type { EvaluationQuery } from '@tristore/common/evaluation-store/evaluation-query.ts';
 import { metricsPlugin } from '@tristore/common/metrics-plugin.ts';
 import { overloadPlugin } from '@tristore/common/overload-plugin.ts';
+import type { Registry } from '@tristore/common/registry/registry.ts';
 import { requestLogPlugin } from '@tristore/common/request-log-plugin.ts';
 import { serverOptions } from '@tristore/common/serve.ts';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
@@ -11,6 +13,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { EvaluationLog } from './evaluation-log/evaluation-log.ts';
 import type { FeatureStore } from './feature-store/feature-store.ts';
 import type { ViewStore } from './feature-store/view-store.ts';
+import type { IdempotencyStore } from './idempotency/idempotency-store.ts';
 import type { ModelClient } from './model-client/model-client.ts';
 import { callMetricsPlugin, type Dependency } from './plugins/call-metrics.ts';
 import { errorsPlugin } from './plugins/errors.ts';
@@ -18,18 +21,25 @@ import { logMetricsPlugin } from './plugins/log-metrics.ts';
 import type { ModelCatalog } from './prediction/model-catalog.ts';
 import { RecentAnswers } from './prediction/recent-answers.ts';
 import { Shadows } from './prediction/shadows.ts';
+import { aliasRoutes } from './routes/aliases.ts';
 import { featureViewRoutes } from './routes/feature-views.ts';
 import { featureRoutes } from './routes/features.ts';
 import { healthRoutes } from './routes/health.ts';
+import { keptPredictionRoutes } from './routes/kept-predictions.ts';
 import { outcomeRoutes } from './routes/outcomes.ts';
 import { predictionRoutes } from './routes/predictions.ts';
+import { registryRoutes } from './routes/registry.ts';
 
 export interface AppOptions {
   authenticators: readonly Authenticator[];
+  registry: Registry;
   catalog: ModelCatalog;
   features: FeatureStore;
   views: ViewStore;
   models: ModelClient;
+  idempotency: IdempotencyStore;
+  /** Absent where records cannot be asked for. */
+  evaluationStore?: EvaluationQuery | undefined;
   log: EvaluationLog;
   deadlineMs: number;
   /** What is called, for metrics. */
@@ -44,6 +54,7 @@ const TAGS = [
   { name: 'outcomes', description: 'What really happened, to measure the model by.' },
   { name: 'features', description: 'What is known of each entity: the rows of the feature views.' },
   { name: 'feature views', description: 'Which columns there are, with type, range and default.' },
+  { name: 'registry', description: 'Which versions there are, and which of them answer.' },
   { name: 'health', description: 'Open: no key needed.' },
   { name: 'operations', description: 'For whoever runs the service.' },
 ];
@@ -53,7 +64,7 @@ const FLUSH_MS = 10_000;
 
 /** The orchestrator, ready to listen or to be injected into. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { authenticators, views, features, models, log, deadlineMs } = options;
+  const { authenticators, registry, views, features, models, log, deadlineMs } = options;
   const app = Fastify({
     ...serverOptions({ name: 'orchestrator', logLevel: options.logLevel }),
     // the plugin request-log writes one line for each answer
@@ -82,16 +93,21 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(healthRoutes, { views, models, log });
   await app.register(predictionRoutes, {
     ports: { ...options, shadows, recent: new RecentAnswers() },
+    idempotency: options.idempotency,
     deadlineMs,
   });
+  await app.register(keptPredictionRoutes, { store: options.evaluationStore });
   await app.register(featureRoutes, { store: features, views });
   await app.register(featureViewRoutes, { views });
   await app.register(outcomeRoutes, { log });
+  await app.register(registryRoutes, { registry });
+  await app.register(aliasRoutes, { registry });
 
   app.addHook('onClose', async () => {
     await shadows.settled();
     await log.close(FLUSH_MS);
     await models.close();
+    await options.evaluationStore?.close();
   });
   return app;
 }

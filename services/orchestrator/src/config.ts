@@ -20,6 +20,7 @@ const Environment = Type.Object({
   [ENVARS.PREDICTION_STREAM]: Type.String({ default: EVALUATION_TABLES.prediction_records.stream }),
   [ENVARS.OUTCOME_STREAM]: Type.String({ default: EVALUATION_TABLES.outcome_records.stream }),
   [ENVARS.EVALUATION_ACK]: Type.Enum(['memory', 'disk', 'firehose'], { default: 'disk' }),
+  [ENVARS.EVALUATION_STORE]: Type.Optional(Type.String()),
   [ENVARS.SPOOL_DIR]: Type.String({ default: './spool' }),
   [ENVARS.SPOOL_MAX_BYTES]: Type.Integer({ minimum: 65_536, default: 1_073_741_824 }),
   [ENVARS.QUEUE_MAX_BYTES]: Type.Integer({ minimum: 65_536, default: 67_108_864 }),

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { authenticatorsOf } from '@tristore/common/auth/authenticators.ts';
 import { DYNAMODB_LIMITS } from '@tristore/common/dynamodb-limits.ts';
+import { openEvaluationQuery } from '@tristore/common/evaluation-store/open-evaluation-query.ts';
 import { openRegistry } from '@tristore/common/registry/open-registry.ts';
 import { loggerOptions, runMain, serve } from '@tristore/common/serve.ts';
 import { pino } from 'pino';
@@ -13,6 +14,7 @@ import { openEvaluationLog } from './evaluation-log/open-evaluation-log.ts';
 import { openS3RescueStore } from './evaluation-log/rescue/s3-rescue-store.ts';
 import { DynamoDbFeatureStore } from './feature-store/dynamodb-feature-store.ts';
 import { DynamoDbViewStore } from './feature-store/dynamodb-view-store.ts';
+import { DynamoDbIdempotencyStore } from './idempotency/dynamodb-idempotency-store.ts';
 import { HttpModelClient } from './model-client/http-model-client.ts';
 import { ModelCatalog } from './prediction/model-catalog.ts';
 
@@ -41,10 +43,14 @@ await runMain('orchestrator', async () => {
   });
   const app = await buildApp({
     authenticators: authenticatorsOf(config, { client: dynamoDb, table: config.STATE_TABLE }),
+    registry,
     catalog: new ModelCatalog(registry),
     features,
     views: new DynamoDbViewStore(dynamoDb, config.STATE_TABLE),
     models,
+    evaluationStore:
+      config.EVALUATION_STORE === undefined ? undefined : openEvaluationQuery(config.EVALUATION_STORE),
+    idempotency: new DynamoDbIdempotencyStore(dynamoDb, config.STATE_TABLE),
     log: await openEvaluationLog({
       acknowledgement: config.EVALUATION_ACK,
       root: config.SPOOL_DIR,

@@ -1,20 +1,24 @@
+import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Principal, SCOPES } from '@tristore/common/auth/principal.ts';
 import { serviceKey } from '@tristore/common/auth/service-key.ts';
 import type { OutcomeRecord } from '@tristore/common/contracts/outcome.ts';
 import type { PredictionRecord } from '@tristore/common/contracts/prediction-record.ts';
+import type { EvaluationQuery } from '@tristore/common/evaluation-store/evaluation-query.ts';
 import { FolderRegistry } from '@tristore/common/registry/folder-registry.ts';
 import { readManifest } from '@tristore/common/registry/read-version.ts';
 import type { Registry } from '@tristore/common/registry/registry.ts';
 import { TABLES } from '@tristore/common/resources.ts';
 import { createTables } from '@tristore/local/create-resources.ts';
 import { startDynamoDb } from '@tristore/local/dynamodb.ts';
+import type { Listening } from '@tristore/local/loopback.ts';
 import type { Test } from 'tap';
 import { testFolder } from '../../common/test/test-folder.ts';
 import { buildApp } from '../src/app.ts';
 import { TwoStreamLog } from '../src/evaluation-log/two-stream-log.ts';
 import { DynamoDbFeatureStore } from '../src/feature-store/dynamodb-feature-store.ts';
 import { DynamoDbViewStore } from '../src/feature-store/dynamodb-view-store.ts';
+import { DynamoDbIdempotencyStore } from '../src/idempotency/dynamodb-idempotency-store.ts';
 import type { ModelAnswer, ModelClient, ScoreRequest } from '../src/model-client/model-client.ts';
 import { ModelCatalog } from '../src/prediction/model-catalog.ts';
 import { spoolIn } from './evaluation-log/log-in.ts';
@@ -59,24 +63,31 @@ export const CLIENT = {
 /** The orchestrator on a DynamoDB of its own; the records that it delivers are kept in memory. */
 export async function build(
   t: Test,
-  options: { scopes?: Principal['scopes']; registry?: Registry; deadlineMs?: number } = {},
+  options: {
+    scopes?: Principal['scopes'];
+    registry?: Registry;
+    deadlineMs?: number;
+    /** That of another app: this one is a further replica. */
+    dynamoDb?: Listening;
+    evaluationStore?: EvaluationQuery;
+  } = {},
 ) {
   const { scopes = SCOPES, registry = new FolderRegistry(REGISTRY), deadlineMs = 2_000 } = options;
-  const dynamoDb = await startDynamoDb({ folder: testFolder(t) });
+  const dynamoDb = options.dynamoDb ?? (await startDynamoDb({ folder: testFolder(t) }));
   const client = new DynamoDBClient({
     endpoint: dynamoDb.endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     maxAttempts: 1,
   });
-  await createTables(client);
+  if (!options.dynamoDb) await createTables(client);
   const views = new DynamoDbViewStore(client, TABLES.state.name);
   const manifest = await readManifest(registry, 'credit-default', '1');
   for (const view of manifest.feature_views) await views.put(view, undefined);
 
   const predictions = new RecordingStream();
   const outcomes = new RecordingStream();
-  const spools = t.testdirName;
+  const spools = `${t.testdirName}/${options.dynamoDb ? randomUUID() : 'first'}`;
   const log = new TwoStreamLog({
     predictions: spoolIn(`${spools}/spool/predictions`, predictions, 10_000_000),
     outcomes: spoolIn(`${spools}/spool/outcomes`, outcomes, 10_000_000),
@@ -84,10 +95,13 @@ export async function build(
   const models = new SummingModel();
   const app = await buildApp({
     authenticators: [serviceKey(KEY, { name: 'test', scopes })],
+    registry,
     catalog: new ModelCatalog(registry),
     features: new DynamoDbFeatureStore({ client, table: TABLES.features.name }),
     views,
     models,
+    evaluationStore: options.evaluationStore,
+    idempotency: new DynamoDbIdempotencyStore(client, TABLES.state.name),
     log,
     deadlineMs,
     logLevel: 'silent',
@@ -95,7 +109,7 @@ export async function build(
   t.teardown(async () => {
     await app.close();
     client.destroy();
-    await dynamoDb.close();
+    if (!options.dynamoDb) await dynamoDb.close();
   });
 
   const call = async (
@@ -124,5 +138,5 @@ export async function build(
       outcomes: outcomes.taken.map((line) => JSON.parse(line) as OutcomeRecord),
     };
   };
-  return { app, call, records, models, manifest, dynamoDb, client, predictions };
+  return { app, call, records, models, log, manifest, dynamoDb, client, predictions };
 }

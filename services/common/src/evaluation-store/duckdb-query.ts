@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, StatementType } from '@duckdb/node-api';
 import { DuckDbTables, literal, quoted } from './duckdb-tables.ts';
 import { plainValue } from './duckdb-values.ts';
-import { type EvaluationQuery, QueryError } from './evaluation-query.ts';
+import { type EvaluationQuery, QueryError, type QueryOptions } from './evaluation-query.ts';
 import { evaluationViews } from './views.ts';
 
 const firstLine = (error: unknown) =>
@@ -28,8 +28,9 @@ class DuckDbQuery implements EvaluationQuery {
     for (const { sql } of evaluationViews()) await this.#connection.run(sql);
   }
 
-  async query(sql: string): Promise<Record<string, unknown>[]> {
+  async query(sql: string, { signal }: QueryOptions = {}): Promise<Record<string, unknown>[]> {
     if (!sql.trim()) throw new QueryError('the statement is empty');
+    signal?.throwIfAborted();
     try {
       await this.#tables.seeFirstFiles();
       return await this.#run(sql).catch(async (error: Error) => {
@@ -50,9 +51,10 @@ class DuckDbQuery implements EvaluationQuery {
       throw new QueryError(`only reading is allowed here, not ${StatementType[statement.statementType]}`);
     const reader = await statement.runAndReadAll();
     const names = reader.deduplicatedColumnNames();
+    const types = reader.columnTypes();
     return reader
       .getRows()
-      .map((row) => Object.fromEntries(row.map((value, i) => [names[i], plainValue(value)])));
+      .map((row) => Object.fromEntries(row.map((value, i) => [names[i], plainValue(value, types[i])])));
   }
 
   async close(): Promise<void> {

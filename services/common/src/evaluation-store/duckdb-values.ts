@@ -9,6 +9,7 @@ import {
   DuckDBTimestampSecondsValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
+  type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
 
@@ -21,7 +22,8 @@ function timestampText(millis: number, value: DuckDBValue): string {
 }
 
 /** A DuckDB value as the port gives it; kinds that no evaluation table holds become text. */
-export function plainValue(value: DuckDBValue): unknown {
+export function plainValue(value: DuckDBValue, type?: DuckDBType): unknown {
+  if (typeof value === 'string' && type?.alias === 'JSON') return JSON.parse(value);
   if (typeof value === 'bigint') return Number(value);
   if (value === null || typeof value !== 'object') return value;
   if (value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampTZValue)
@@ -32,7 +34,7 @@ export function plainValue(value: DuckDBValue): unknown {
     return timestampText(Math.floor(Number(value.nanos) / 1e6), value);
   if (value instanceof DuckDBDateValue) return value.toString();
   if (value instanceof DuckDBDecimalValue) return value.toDouble();
-  if (value instanceof DuckDBListValue) return value.items.map(plainValue);
+  if (value instanceof DuckDBListValue) return value.items.map((item) => plainValue(item));
   if (value instanceof DuckDBMapValue)
     return Object.fromEntries(value.entries.map(({ key, value }) => [String(key), plainValue(value)]));
   if (value instanceof DuckDBStructValue)

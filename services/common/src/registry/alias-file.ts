@@ -16,8 +16,25 @@ export const aliasFile = (number: number): string => `${String(number).padStart(
 export const aliasNumber = (name: string): number | undefined =>
   /^\d{6}\.json$/.test(name) ? Number.parseInt(name, 10) : undefined;
 
-/** @throws SchemaError, SyntaxError */
-export const parseAliases = (text: string): Aliases => check(JSON.parse(text));
+/** An alias state that cannot be read as one; the next number makes it history. */
+export class BrokenAliasesError extends Error {
+  override readonly name = 'BrokenAliasesError';
+  readonly number: number;
+
+  constructor(number: number, cause: unknown) {
+    super(`${aliasFile(number)}: ${(cause as Error).message}`, { cause });
+    this.number = number;
+  }
+}
+
+/** @throws BrokenAliasesError */
+export function parseAliases(number: number, text: string): NumberedAliases {
+  try {
+    return { number, state: check(JSON.parse(text)) };
+  } catch (error) {
+    throw new BrokenAliasesError(number, error);
+  }
+}
 
 /** @throws SchemaError */
 export const printAliases = (state: Aliases): string => `${JSON.stringify(check(state), null, 2)}\n`;

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Aliases } from '../contracts/aliases.ts';
-import { aliasFile, aliasNumber, type NumberedAliases, parseAliases, printAliases } from './alias-file.ts';
+import {
+  aliasFile,
+  aliasNumber,
+  BrokenAliasesError,
+  type NumberedAliases,
+  parseAliases,
+  printAliases,
+} from './alias-file.ts';
 import { NoSuchFileError, type Registry, UnreachableRegistryError, versionNumbers } from './registry.ts';
 
 /** Not there, or not of the kind that is looked for. */
@@ -16,6 +23,11 @@ async function list(folder: string): Promise<string[]> {
     if (isAbsent(error)) return [];
     throw new UnreachableRegistryError(error);
   }
+}
+
+async function newestIn(folder: string): Promise<number | undefined> {
+  const numbers = (await list(folder)).flatMap((name) => aliasNumber(name) ?? []);
+  return numbers.length ? Math.max(...numbers) : undefined;
 }
 
 /** The registry in a folder: `<model>/<version>/…` and `<model>/aliases/000001.json …`. */
@@ -47,34 +59,41 @@ export class FolderRegistry implements Registry {
     }
   }
 
-  async aliases(model: string): Promise<NumberedAliases | undefined> {
+  async aliases(model: string, number?: number): Promise<NumberedAliases | undefined> {
     const folder = join(this.#root, model, 'aliases');
-    const numbers = (await list(folder)).flatMap((name) => aliasNumber(name) ?? []);
-    if (!numbers.length) return undefined;
-    const number = Math.max(...numbers);
-    const text = await readFile(join(folder, aliasFile(number)), 'utf8').catch((error: unknown) => {
+    const found = number ?? (await newestIn(folder));
+    if (found === undefined) return undefined;
+    try {
+      return parseAliases(found, await readFile(join(folder, aliasFile(found)), 'utf8'));
+    } catch (error) {
+      if (error instanceof BrokenAliasesError) throw error;
+      if (number !== undefined && isAbsent(error)) return undefined;
       throw new UnreachableRegistryError(error);
-    });
-    return { number, state: parseAliases(text) };
+    }
   }
 
   async append(model: string, number: number, state: Aliases): Promise<boolean> {
     const text = printAliases(state);
     const folder = join(this.#root, model, 'aliases');
-    await mkdir(folder, { recursive: true });
     const temporary = join(folder, `.${randomUUID()}`);
-    const file = await open(temporary, 'wx');
     try {
-      await file.writeFile(text);
-      await file.sync();
+      await mkdir(folder, { recursive: true });
+      const file = await open(temporary, 'wx');
+      try {
+        await file.writeFile(text);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
       await link(temporary, join(folder, aliasFile(number)));
       return true;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-      throw error;
+      const { code, syscall } = error as NodeJS.ErrnoException;
+      if (code === 'EEXIST' && syscall === 'link') return false;
+      throw new UnreachableRegistryError(error);
     } finally {
-      await file.close();
-      await rm(temporary, { force: true });
+      // what is left of it is hidden and read by nobody
+      await rm(temporary, { force: true }).catch(() => {});
     }
   }
 }

@@ -27,8 +27,11 @@ export interface Registry {
   versions(model: string): Promise<string[]>;
   /** The bytes of one file of a version. @throws NoSuchFileError */
   read(model: string, version: string, file: string): Promise<Uint8Array>;
-  /** The newest alias state and its number; undefined where there is none. @throws SchemaError, SyntaxError */
-  aliases(model: string): Promise<NumberedAliases | undefined>;
+  /**
+   * The newest alias state and its number, or the one of a given number: history never changes. Undefined where there
+   * is none. @throws BrokenAliasesError
+   */
+  aliases(model: string, number?: number): Promise<NumberedAliases | undefined>;
   /**
    * Makes alias state `number`, whole or not at all. The next number is that of the newest plus one.
    * @returns false where that number is taken

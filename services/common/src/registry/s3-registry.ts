@@ -68,22 +68,10 @@ export class S3Registry implements Registry {
     return bytes;
   }
 
-  async aliases(model: string): Promise<NumberedAliases | undefined> {
-    const before = this.#newest.get(model);
-    const known = before && Date.now() - before.listedAt < LIST_MS ? before : undefined;
-    let number = known ? (known.aliases?.number ?? 0) : await this.#listNewest(model);
-    let found: Uint8Array | undefined;
-    for (;;) {
-      const next = await this.#getAliases(model, number + 1);
-      if (!next) break;
-      found = next;
-      number++;
-    }
-    if (known && !found) return known.aliases;
-    const bytes = found ?? (number ? await this.#getAliases(model, number) : undefined);
-    const aliases = bytes && { number, state: parseAliases(Buffer.from(bytes).toString('utf8')) };
-    this.#newest.set(model, { aliases, listedAt: known?.listedAt ?? Date.now() });
-    return aliases;
+  async aliases(model: string, wanted?: number): Promise<NumberedAliases | undefined> {
+    if (wanted === undefined) return this.#newestAliases(model);
+    const bytes = await this.#getAliases(model, wanted);
+    return bytes && parseAliases(wanted, Buffer.from(bytes).toString('utf8'));
   }
 
   async append(model: string, number: number, state: Aliases): Promise<boolean> {
@@ -111,6 +99,24 @@ export class S3Registry implements Registry {
         return kept !== undefined && Buffer.from(kept).toString('utf8') === body;
       }
     }
+  }
+
+  async #newestAliases(model: string): Promise<NumberedAliases | undefined> {
+    const before = this.#newest.get(model);
+    const known = before && Date.now() - before.listedAt < LIST_MS ? before : undefined;
+    let number = known ? (known.aliases?.number ?? 0) : await this.#listNewest(model);
+    let found: Uint8Array | undefined;
+    for (;;) {
+      const next = await this.#getAliases(model, number + 1);
+      if (!next) break;
+      found = next;
+      number++;
+    }
+    if (known && !found) return known.aliases;
+    const bytes = found ?? (number ? await this.#getAliases(model, number) : undefined);
+    const aliases = bytes && parseAliases(number, Buffer.from(bytes).toString('utf8'));
+    this.#newest.set(model, { aliases, listedAt: known?.listedAt ?? Date.now() });
+    return aliases;
   }
 
   /** @returns 0 where there is none */

@@ -5,6 +5,7 @@ import { EVALUATION_TABLES } from '@tristore/common/resources.ts';
 import { writeParquet } from '@tristore/local/firehose/parquet.ts';
 import t, { type Test } from 'tap';
 import { testFolder } from '../test-folder.ts';
+import { queryContract } from './query-contract.ts';
 import { keep, outcome, prediction } from './records.ts';
 
 async function open(t: Test, root: string) {
@@ -12,6 +13,8 @@ async function open(t: Test, root: string) {
   t.teardown(() => store.close());
   return store;
 }
+
+queryContract(t, open);
 
 t.test(
   'a folder that is not there yet has every table and view, with the Glue types and no rows',

@@ -66,6 +66,9 @@ export function registryContract(t: Test, make: (t: Test) => Promise<Subject>): 
       t.strictSame(await other.aliases('m'), { number, state: aliasesOf(String(number)) });
     }
     t.match(await again().aliases('m'), { number: 3 });
+    t.strictSame(await other.aliases('m', 2), { number: 2, state: aliasesOf('2') }, 'and the history stays');
+    t.equal(await other.aliases('m', 4), undefined);
+    t.equal(await other.aliases('none', 1), undefined);
   });
 
   t.test('of many who append one number at once, one wins, and it is what is kept', async (t) => {
@@ -82,8 +85,9 @@ export function registryContract(t: Test, make: (t: Test) => Promise<Subject>): 
     await t.rejects(registry.append('m', 1, aliasesOf('x')), { name: 'SchemaError', message: /champion/ });
     t.equal(await registry.aliases('m'), undefined);
     await put('m/aliases/000001.json', '{}');
-    await t.rejects(registry.aliases('m'), { name: 'SchemaError' });
+    await t.rejects(registry.aliases('m'), { name: 'BrokenAliasesError', number: 1 });
     t.equal(await registry.append('m', 2, aliasesOf('2')), true);
+    await t.rejects(registry.aliases('m', 1), { name: 'BrokenAliasesError', number: 1 });
     t.match(await registry.aliases('m'), { number: 2, state: { champion: '2' } }, 'the next one mends it');
   });
 }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import t from 'tap';
 import { FolderRegistry } from '../../src/registry/folder-registry.ts';
 import { testFolder } from '../test-folder.ts';
-import { registryContract } from './contract.ts';
+import { aliasesOf, registryContract } from './contract.ts';
 
 registryContract(t, async (t) => {
   const root = testFolder(t);
@@ -19,4 +19,10 @@ registryContract(t, async (t) => {
 
 t.test('a folder that is not there is an empty registry', async (t) => {
   t.same(await new FolderRegistry(join(testFolder(t), 'nowhere')).models(), []);
+});
+
+t.test('a folder that takes no change is a registry that does not answer', async (t) => {
+  const root = testFolder(t, { m: { aliases: 'a file' } });
+  const registry = new FolderRegistry(root);
+  await t.rejects(registry.append('m', 1, aliasesOf('1')), { name: 'UnreachableRegistryError' });
 });

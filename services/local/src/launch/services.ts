@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ENVARS } from '@tristore/common/envars.ts';
-import { TABLES } from '@tristore/common/resources.ts';
+import { BUCKETS, TABLES } from '@tristore/common/resources.ts';
 import type { Endpoints } from '../embedded.ts';
 import { ChildService } from './child-service.ts';
 import { LOCAL_AWS, type Prepared } from './prepare.ts';
@@ -53,4 +53,5 @@ export const startOrchestrator = (facts: ServiceFacts): ChildService =>
   start(facts, 'orchestrator', facts.orchestratorPort, '/health/ready', {
     [ENVARS.MODEL_SERVER_URL]: urlOf(facts.modelPort),
     [ENVARS.SPOOL_DIR]: join(facts.dataDir, 'spool'),
+    [ENVARS.EVALUATION_STORE]: join(facts.dataDir, 's3', BUCKETS.evaluation),
   });

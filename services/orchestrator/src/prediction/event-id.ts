@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { createHash, randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
 
 /** Random bytes are drawn for many ids at once: a draw costs more than an id. */
@@ -29,4 +29,11 @@ export function newEvent(createdAt = new Date()): PredictionEvent {
 /** The event of an id that was claimed before. @param id a UUIDv7 */
 export function eventOf(id: string): PredictionEvent {
   return { id, createdAt: new Date(Number.parseInt(id.replace('-', '').slice(0, 12), 16)) };
+}
+
+/** The event of one case of a claimed batch: for the same place always the same. @param batchId a UUIDv7 */
+export function eventInBatch(batchId: string, place: number): PredictionEvent {
+  const { createdAt } = eventOf(batchId);
+  const random = createHash('sha256').update(`${batchId} ${place}`).digest().subarray(0, 16);
+  return { id: v7({ msecs: createdAt.getTime(), random }), createdAt };
 }

@@ -11,13 +11,13 @@ export type AnswerOrError = PredictionAnswer | { error: TristoreError };
 
 /** Predicts for many clients of one model, in their order. */
 export function predictMany(
-  predictOne: (request: PredictionRequest, call: CallFacts) => Promise<PredictionAnswer>,
+  predictOne: (request: PredictionRequest, call: CallFacts, place: number) => Promise<PredictionAnswer>,
   { model, predictions, options }: PredictionBatchRequest,
   call: CallFacts,
 ): Promise<AnswerOrError[]> {
   return Promise.all(
-    predictions.map((one) =>
-      predictOne({ model, ...one, ...(options && { options }) }, call).catch((error: unknown) => {
+    predictions.map((one, place) =>
+      predictOne({ model, ...one, ...(options && { options }) }, call, place).catch((error: unknown) => {
         if (error instanceof TristoreError) return { error };
         return {
           error: new TristoreError('internal_error', ERRORS.internal_error.meaning, { cause: error }),

@@ -47,6 +47,7 @@ t.test('every route has a schema for each answer, and the document an Authorize 
     '401',
     '403',
     '404',
+    '409',
     '422',
     '500',
     '503',
