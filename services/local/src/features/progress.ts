@@ -14,6 +14,12 @@ export interface Progress {
  */
 export type ShowProgress = (verb: string, total?: number, from?: number) => Progress;
 
+/** What progress is shown on, such as stderr. */
+export interface Output {
+  isTTY?: boolean;
+  write(text: string): unknown;
+}
+
 const EVERY_MS = { terminal: 100, lines: 5_000 };
 
 const inWords = (seconds: number): string => {
@@ -22,7 +28,7 @@ const inWords = (seconds: number): string => {
 };
 
 /** On a terminal a bar, or one line that counts up; elsewhere a line every five seconds. */
-export function progressOn(output: NodeJS.WriteStream): ShowProgress {
+export function progressOn(output: Output): ShowProgress {
   return (verb, total, from = 0) => {
     const startedAt = performance.now();
     let shownAt = startedAt;
@@ -52,7 +58,9 @@ export function progressOn(output: NodeJS.WriteStream): ShowProgress {
   };
 }
 
-function startBar(stream: NodeJS.WriteStream, total: number, from: number): SingleBar {
+function startBar(output: Output, total: number, from: number): SingleBar {
+  // what says that it is a terminal has a terminal's size and cursor
+  const stream = output as NodeJS.WriteStream;
   const bar = new SingleBar(
     { format: '{bar} {text}', stream, clearOnComplete: true },
     Presets.shades_classic,

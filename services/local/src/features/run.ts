@@ -7,12 +7,13 @@ import { exportCommand } from './export/export-command.ts';
 import { importCommand } from './import/import-command.ts';
 import { readOptions, USAGE, UsageError } from './options.ts';
 import { openPlace } from './place.ts';
+import type { Output } from './progress.ts';
 import { reasonOf } from './reason.ts';
 
 /** Where a command writes: results to stdout, everything on the way to stderr. */
 export interface Streams {
   stdout: { write(text: string): unknown };
-  stderr: NodeJS.WriteStream;
+  stderr: Output;
 }
 
 async function follow(args: string[], streams: Streams): Promise<void> {
