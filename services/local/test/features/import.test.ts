@@ -48,7 +48,7 @@ t.test('Parquet is loaded by its own types', async (t) => {
   await db.run(`copy (
       select 1::BIGINT as client, 12.5::DOUBLE as income, 2::DECIMAL(8, 2) as children, true as owner,
         'clerk' as job, timestamp '2026-01-01' as at
-      union all select 2, 'NaN', null, null, null, '2026-06-01'
+      union all select 2, 'NaN'::DOUBLE, null, null, null, '2026-06-01'
     ) to '${path.replaceAll("'", "''")}'`);
   db.closeSync();
   const { code, stderr } = await run(
