@@ -44,6 +44,7 @@ await runMain('orchestrator', async () => {
     catalog: new ModelCatalog(registry),
     features,
     views: new DynamoDbViewStore(dynamoDb, config.STATE_TABLE),
+    featureCacheRows: config.FEATURE_CACHE_ROWS,
     models,
     log: await openEvaluationLog({
       acknowledgement: config.EVALUATION_ACK,

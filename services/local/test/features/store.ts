@@ -35,7 +35,7 @@ export async function startStore(t: Test) {
   });
   await createTables(client);
   await new DynamoDbViewStore(client, TABLES.state.name).put(VIEW, undefined);
-  const store = new DynamoDbFeatureStore(client, TABLES.features.name);
+  const store = new DynamoDbFeatureStore({ client, table: TABLES.features.name });
   /** As `npm run features -- …` on this store. */
   const run = (...args: string[]) => runOn(dynamoDb.endpoint, ...args);
   const read = async (id: string) => {
