@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Principal, SCOPES } from '@tristore/common/auth/principal.ts';
 import { serviceKey } from '@tristore/common/auth/service-key.ts';
@@ -9,6 +10,7 @@ import type { Registry } from '@tristore/common/registry/registry.ts';
 import { TABLES } from '@tristore/common/resources.ts';
 import { createTables } from '@tristore/local/create-resources.ts';
 import { startDynamoDb } from '@tristore/local/dynamodb.ts';
+import type { Listening } from '@tristore/local/loopback.ts';
 import type { Test } from 'tap';
 import { testFolder } from '../../common/test/test-folder.ts';
 import { buildApp } from '../src/app.ts';
@@ -59,10 +61,17 @@ export const CLIENT = {
 /** The orchestrator on a DynamoDB of its own; the records that it delivers are kept in memory. */
 export async function build(
   t: Test,
-  options: { scopes?: Principal['scopes']; registry?: Registry; deadlineMs?: number } = {},
+  options: {
+    scopes?: Principal['scopes'];
+    registry?: Registry;
+    deadlineMs?: number;
+    /** Another replica, on whose DynamoDB this one is too. */
+    beside?: { dynamoDb: Listening };
+  } = {},
 ) {
   const { scopes = SCOPES, registry = new FolderRegistry(REGISTRY), deadlineMs = 2_000 } = options;
-  const dynamoDb = await startDynamoDb({ folder: testFolder(t) });
+  const folder = testFolder(t);
+  const dynamoDb = options.beside?.dynamoDb ?? (await startDynamoDb({ folder }));
   const client = new DynamoDBClient({
     endpoint: dynamoDb.endpoint,
     region: 'us-east-1',
@@ -76,7 +85,7 @@ export async function build(
 
   const predictions = new RecordingStream();
   const outcomes = new RecordingStream();
-  const spools = t.testdirName;
+  const spools = join(folder, options.beside ? 'beside' : '');
   const log = new TwoStreamLog({
     predictions: spoolIn(`${spools}/spool/predictions`, predictions, 10_000_000),
     outcomes: spoolIn(`${spools}/spool/outcomes`, outcomes, 10_000_000),
@@ -95,7 +104,7 @@ export async function build(
   t.teardown(async () => {
     await app.close();
     client.destroy();
-    await dynamoDb.close();
+    if (!options.beside) await dynamoDb.close();
   });
 
   const call = async (
