@@ -16,14 +16,15 @@ export const USAGE = `Usage: npm run features -- import FILE --view VIEW [option
 Loads, saves, shows and deletes the rows of a feature view; FILE ends with .csv or .parquet.
 
   import               checks the whole file against the view, then writes it; run it again after a kill, and it goes on
-    --id COLUMN        holds the ids (id)
-    --event-time COLUMN  holds when the values were true, ISO 8601 (event_time, where the file has it; else now)
     --ignore COLUMN    leaves a column of the file out; may be given more than once
     --replace          replaces whatever the store holds, faster: for a view that nobody writes to meanwhile
     --at-once N        calls in flight (${AT_ONCE.keep}, with --replace ${AT_ONCE.replace})
     --progress FILE    where it notes how far it came (FILE.VIEW.progress)
   export               writes all rows, ids in order; import reads them again
     --overwrite        also where FILE is there already
+  both of them
+    --id COLUMN        holds the ids (id)
+    --event-time COLUMN  holds when the values were true, ISO 8601 (event_time; a file without it is of now)
 
 Where the rows are:
 

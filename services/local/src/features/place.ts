@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { StartupError } from '@tristore/common/errors.ts';
 import { TABLES } from '@tristore/common/resources.ts';
 import { endpointsIn } from '../launch/kept-endpoints.ts';
 import { LOCAL_AWS } from '../launch/prepare.ts';
@@ -51,7 +52,10 @@ export async function openPlace(choice: PlaceChoice, connections: number): Promi
     case 'aws': {
       const { featuresTable, stateTable } = choice;
       const client = new DynamoDBClient(common);
-      return { name: `aws ${await client.config.region()}`, client, featuresTable, stateTable };
+      const region = await client.config.region().catch((error: Error) => {
+        throw new StartupError(`${error.message}: set AWS_REGION`);
+      });
+      return { name: `aws ${region}`, client, featuresTable, stateTable };
     }
   }
 }

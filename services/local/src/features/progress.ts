@@ -34,8 +34,10 @@ export function progressOn(output: Output): ShowProgress {
     let shownAt = startedAt;
     const text = (done: number) => {
       const rate = ((done - from) * 1000) / Math.max(performance.now() - startedAt, 1);
-      const left = total === undefined || !rate ? '' : `, ${inWords((total - done) / rate)} left`;
-      const of = total === undefined ? '' : ` of ${total}`;
+      // a table's count may be hours old
+      const known = total !== undefined && total >= done;
+      const left = known && rate ? `, ${inWords((total - done) / rate)} left` : '';
+      const of = known ? ` of ${total}` : '';
       return `${verb} ${done}${of} rows, ${Math.round(rate)} rows/s${left}`;
     };
     const bar = output.isTTY && total !== undefined ? startBar(output, total, from) : undefined;

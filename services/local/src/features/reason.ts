@@ -2,7 +2,7 @@ import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
 import { TristoreError } from '@tristore/common/errors.ts';
 
 /** Names of errors that the operator can mend. */
-const KNOWN = ['StartupError', 'SchemaError', 'TristoreError', 'TimeoutError'];
+const KNOWN = ['StartupError', 'SchemaError', 'TristoreError', 'TimeoutError', 'CredentialsProviderError'];
 
 const isKnown = (error: Error & { code?: unknown }): boolean =>
   KNOWN.includes(error.name) || error instanceof DynamoDBServiceException || typeof error.code === 'string';

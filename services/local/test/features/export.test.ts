@@ -1,6 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { TABLES } from '@tristore/common/resources.ts';
+import { DynamoDbViewStore } from '@tristore/orchestrator/feature-store/dynamodb-view-store.ts';
 import t from 'tap';
 import { startStore } from './store.ts';
 
@@ -102,4 +104,29 @@ t.test('get prints a row, delete takes it away', async (t) => {
     const again = await run(command, '007', '--view', 'people');
     t.same([again.code, again.stderr], [1, 'features: the view people holds no row for 007\n']);
   }
+});
+
+t.test('a view with a column called id: --id names that of the file', async (t) => {
+  const { folder, run, client, store } = await startStore(t);
+  const columns = ['id', 'age'].map((name) => ({
+    name,
+    dtype: 'integer' as const,
+    on_missing: 'default' as const,
+    default: 0,
+  }));
+  const view = { name: 'odd', entity: 'client', columns, derived: [] };
+  await new DynamoDbViewStore(client, TABLES.state.name).put(view, undefined);
+  const values = { id: 1, age: 2 };
+  await store.write({ view: 'odd', id: 'x' }, { values, eventTime: new Date(0) });
+  const path = join(folder, 'odd.csv');
+  const refused = await run('export', path, '--view', 'odd');
+  t.match(
+    refused.stderr,
+    /cannot have a column id and a column id; --id and --event-time name the first two/,
+  );
+  t.equal((await run('export', path, '--view', 'odd', '--id', 'client')).code, 0);
+  t.equal(await readFile(path, 'utf8'), 'client,event_time,id,age\nx,1970-01-01T00:00:00.000Z,1,2\n');
+  await run('delete', 'x', '--view', 'odd');
+  t.equal((await run('import', path, '--view', 'odd', '--id', 'client')).code, 0);
+  t.same((await store.read({ view: 'odd', id: 'x' }))?.values, values);
 });

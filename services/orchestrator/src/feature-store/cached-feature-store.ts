@@ -40,13 +40,22 @@ export class CachedFeatureStore implements FeatureStore {
     this.#now = now;
   }
 
-  async read(key: RowKey, deadline?: number): Promise<StoredRow | undefined> {
-    const cacheMs = await this.#times.of(key.view);
-    if (!cacheMs) return this.#store.read(key, deadline);
+  read(key: RowKey, deadline?: number): Promise<StoredRow | undefined> {
+    const cacheMs = this.#times.of(key.view);
+    return cacheMs ? this.#readCached(key, deadline, cacheMs) : this.#store.read(key, deadline);
+  }
+
+  async #readCached(
+    key: RowKey,
+    deadline: number | undefined,
+    cacheMs: Promise<number>,
+  ): Promise<StoredRow | undefined> {
+    const ms = await cacheMs;
+    if (!ms) return this.#store.read(key, deadline);
     const pk = pkOf(key);
     const askedAt = this.#now();
     const kept = this.#rows.get(pk);
-    if (kept && askedAt - kept.askedAt < cacheMs) {
+    if (kept && askedAt - kept.askedAt < ms) {
       this.hits++;
       return kept.row;
     }

@@ -15,14 +15,15 @@ export class ViewTimes {
     this.#now = now;
   }
 
-  /** @returns milliseconds; 0 where rows of the view are not cached, or where that cannot be known */
-  of(view: string): number | Promise<number> {
+  /** @returns milliseconds, as the definition says now; undefined or 0 where rows of the view are not cached */
+  of(view: string): Promise<number> | undefined {
     if (this.#cached.has(view)) return this.#look(view);
     const lookedAt = this.#lookedAt.get(view);
     if (lookedAt === undefined || this.#now() - lookedAt >= LOOK_MS) void this.#look(view);
-    return 0;
+    return undefined;
   }
 
+  /** 0 too where the definition cannot be read. */
   async #look(name: string): Promise<number> {
     this.#lookedAt.set(name, this.#now());
     const view = await this.#views.get(name).catch(() => undefined);

@@ -19,12 +19,15 @@ const TYPES: Record<Column['dtype'], string> = {
 /** Beyond it a double is no longer sure to be the integer that it stands for; Parquet gets a double then. */
 const LARGEST_INTEGER = 2 ** 53;
 
-const named = (name: string): string => `"${name}"`;
+const named = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+/** A view may have a column with the name of one of the other two. */
+const staged = (i: number): string => `column_${i}`;
 
 /** Rows of one view on their way into a CSV or Parquet file; they wait in a DuckDB beside it, so memory is not the limit. */
 export class RowFile {
   readonly #path: string;
   readonly #view: FeatureView;
+  readonly #names: { id: string; eventTime: string };
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   readonly #appender: DuckDBAppender;
@@ -32,23 +35,34 @@ export class RowFile {
   private constructor(
     path: string,
     view: FeatureView,
+    names: { id: string; eventTime: string },
     opened: { instance: DuckDBInstance; connection: DuckDBConnection; appender: DuckDBAppender },
   ) {
     this.#path = path;
     this.#view = view;
+    this.#names = names;
     this.#instance = opened.instance;
     this.#connection = opened.connection;
     this.#appender = opened.appender;
   }
 
-  /** @param path ends with .csv or .parquet */
-  static async open(path: string, view: FeatureView): Promise<RowFile> {
+  /**
+   * @param path ends with .csv or .parquet
+   * @param names of the file's first two columns
+   */
+  static async open(
+    path: string,
+    view: FeatureView,
+    names: { id: string; eventTime: string },
+  ): Promise<RowFile> {
     await removeStaging(path);
     const instance = await DuckDBInstance.create(staging(path), { threads: '2' });
     const connection = await instance.connect();
-    const columns = view.columns.map(({ name, dtype }) => `${named(name)} ${TYPES[dtype]}`);
-    await connection.run(`create table rows ("~id" VARCHAR, "~time" TIMESTAMP_MS, ${columns.join(', ')})`);
-    return new RowFile(path, view, {
+    const columns = view.columns.map(({ dtype }, i) => `${staged(i)} ${TYPES[dtype]}`);
+    await connection.run(
+      `create table rows (entity_id VARCHAR, event_time TIMESTAMP_MS, ${columns.join(', ')})`,
+    );
+    return new RowFile(path, view, names, {
       instance,
       connection,
       appender: await connection.createAppender('rows'),
@@ -75,21 +89,23 @@ export class RowFile {
   async finish(): Promise<void> {
     this.#appender.closeSync();
     const csv = formatOf(this.#path) === '.csv';
-    const time = csv ? `strftime("~time"::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%gZ')` : '"~time"::TIMESTAMP';
-    const columns = await Promise.all(this.#view.columns.map((column) => this.#selected(column)));
+    const time = csv ? "strftime(event_time::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%gZ')" : 'event_time::TIMESTAMP';
+    const { id, eventTime } = this.#names;
+    const columns = await Promise.all(this.#view.columns.map((column, i) => this.#selected(column, i)));
     const format = csv ? 'format csv, header' : 'format parquet, compression zstd';
-    const sql = `select "~id" as id, ${time} as event_time, ${columns.join(', ')} from rows order by "~id"`;
+    const sql = `select entity_id as ${named(id)}, ${time} as ${named(eventTime)}, ${columns.join(', ')} from rows
+      order by rows.entity_id`;
     await this.#connection.run(`copy (${sql}) to ${quoted(`${this.#path}.part`)} (${format})`);
     await rename(`${this.#path}.part`, this.#path);
   }
 
   /** Integers come out as integers, unless there is one that is too large for it. */
-  async #selected({ name, dtype }: Column): Promise<string> {
-    if (dtype !== 'integer') return named(name);
+  async #selected({ name, dtype }: Column, i: number): Promise<string> {
+    if (dtype !== 'integer') return `${staged(i)} as ${named(name)}`;
     const reader = await this.#connection.runAndReadAll(
-      `select coalesce(max(abs(${named(name)})), 0) <= ${LARGEST_INTEGER} from rows`,
+      `select coalesce(max(abs(${staged(i)})), 0) <= ${LARGEST_INTEGER} from rows`,
     );
-    return reader.getRows()[0]?.[0] ? `${named(name)}::BIGINT as ${named(name)}` : named(name);
+    return `${staged(i)}${reader.getRows()[0]?.[0] ? '::BIGINT' : ''} as ${named(name)}`;
   }
 
   async close(): Promise<void> {

@@ -4,10 +4,12 @@ import { outOfRange, problemOf } from '@tristore/common/features/check-values.ts
 import type { FileRow, TableFile } from '../files/table-file.ts';
 import { eventTimeOf } from './event-time.ts';
 
+/** What the column with the event times is called, unless told otherwise. */
+export const EVENT_TIME = 'event_time';
+
 /** The limits of the routes, which hold here too. */
 const LONGEST_ID = 256;
 const LONGEST_TEXT = 1024;
-const EVENT_TIME = 'event_time';
 
 export interface RowToWrite {
   id: string;
