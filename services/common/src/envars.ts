@@ -32,6 +32,8 @@ export const ENVARS = {
   OIDC_SCOPE_PREFIX: 'OIDC_SCOPE_PREFIX',
   FEATURES_TABLE: 'FEATURES_TABLE',
   STATE_TABLE: 'STATE_TABLE',
+  /** Rows of views with `cache_ttl_seconds` that one replica keeps. */
+  FEATURE_CACHE_ROWS: 'FEATURE_CACHE_ROWS',
   PREDICTION_STREAM: 'PREDICTION_STREAM',
   OUTCOME_STREAM: 'OUTCOME_STREAM',
   /** When an answer is sent: when its record is in a queue (`memory`), in the spool (`disk`), or with `firehose`. */

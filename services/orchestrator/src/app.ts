@@ -11,12 +11,14 @@ import { serverOptions } from '@tristore/common/serve.ts';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import packageJson from '../package.json' with { type: 'json' };
 import type { EvaluationLog } from './evaluation-log/evaluation-log.ts';
+import { CachedFeatureStore } from './feature-store/cached-feature-store.ts';
 import type { FeatureStore } from './feature-store/feature-store.ts';
 import type { ViewStore } from './feature-store/view-store.ts';
 import type { IdempotencyStore } from './idempotency/idempotency-store.ts';
 import type { ModelClient } from './model-client/model-client.ts';
 import { callMetricsPlugin, type Dependency } from './plugins/call-metrics.ts';
 import { errorsPlugin } from './plugins/errors.ts';
+import { featureCacheMetricsPlugin } from './plugins/feature-cache-metrics.ts';
 import { logMetricsPlugin } from './plugins/log-metrics.ts';
 import type { ModelCatalog } from './prediction/model-catalog.ts';
 import { RecentAnswers } from './prediction/recent-answers.ts';
@@ -36,6 +38,8 @@ export interface AppOptions {
   catalog: ModelCatalog;
   features: FeatureStore;
   views: ViewStore;
+  /** Rows that the cache of views with `cache_ttl_seconds` may hold. */
+  featureCacheRows?: number;
   models: ModelClient;
   idempotency: IdempotencyStore;
   /** Absent where records cannot be asked for. */
@@ -64,7 +68,8 @@ const FLUSH_MS = 10_000;
 
 /** The orchestrator, ready to listen or to be injected into. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { authenticators, registry, views, features, models, log, deadlineMs } = options;
+  const { authenticators, registry, views, models, log, deadlineMs, featureCacheRows = 10_000 } = options;
+  const features = new CachedFeatureStore({ store: options.features, views, maxRows: featureCacheRows });
   const app = Fastify({
     ...serverOptions({ name: 'orchestrator', logLevel: options.logLevel }),
     // the plugin request-log writes one line for each answer
@@ -89,10 +94,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(logMetricsPlugin, { log });
   const shadows = new Shadows({ models, log });
   await app.register(callMetricsPlugin, { dependencies: options.dependencies ?? [], shadows });
+  await app.register(featureCacheMetricsPlugin, { cache: features });
 
   await app.register(healthRoutes, { views, models, log });
   await app.register(predictionRoutes, {
-    ports: { ...options, shadows, recent: new RecentAnswers() },
+    ports: { ...options, features, shadows, recent: new RecentAnswers() },
     idempotency: options.idempotency,
     deadlineMs,
   });

@@ -25,6 +25,7 @@ const Environment = Type.Object({
   [ENVARS.SPOOL_MAX_BYTES]: Type.Integer({ minimum: 65_536, default: 1_073_741_824 }),
   [ENVARS.QUEUE_MAX_BYTES]: Type.Integer({ minimum: 65_536, default: 67_108_864 }),
   [ENVARS.SPOOL_RESCUE]: Type.Optional(Type.String({ pattern: '^s3://' })),
+  [ENVARS.FEATURE_CACHE_ROWS]: Type.Integer({ minimum: 1, maximum: 10_000_000, default: 10_000 }),
   [ENVARS.MAX_WAITING]: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 5_000 }),
   [ENVARS.MAX_EVENT_LOOP_DELAY_MS]: Type.Integer({ minimum: 0, maximum: 60_000, default: 500 }),
   [ENVARS.REQUEST_DEADLINE_MS]: Type.Integer({ minimum: 10, maximum: 25_000, default: 2000 }),

@@ -47,6 +47,7 @@ await runMain('orchestrator', async () => {
     catalog: new ModelCatalog(registry),
     features,
     views: new DynamoDbViewStore(dynamoDb, config.STATE_TABLE),
+    featureCacheRows: config.FEATURE_CACHE_ROWS,
     models,
     evaluationStore:
       config.EVALUATION_STORE === undefined ? undefined : openEvaluationQuery(config.EVALUATION_STORE),

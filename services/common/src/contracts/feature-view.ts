@@ -92,6 +92,14 @@ export const FeatureView = Type.Object(
     freshness_seconds: Type.Optional(
       Type.Integer({ minimum: 1, description: 'values whose event_time is older count as missing' }),
     ),
+    cache_ttl_seconds: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 86_400,
+        description:
+          'for how long a replica may answer with a row that it read before; without it every row is read',
+      }),
+    ),
     columns: Type.Array(Column, { minItems: 1 }),
     derived: Type.Array(DerivedColumn),
   },

@@ -12,7 +12,7 @@ export async function viewNamed(views: ViewStore, name: string): Promise<Feature
 
 /** Makes a view, or evolves it compatibly. @throws TristoreError invalid_view */
 export async function changeView(views: ViewStore, next: FeatureView): Promise<{ created: boolean }> {
-  const current = await views.get(next.name);
+  const current = await views.get(next.name, { fresh: true });
   const details = [...checkView(next), ...(current ? checkEvolution(current, next) : [])];
   if (details.length)
     throw new TristoreError('invalid_view', details.map((d) => `${d.field} ${d.problem}`).join('; '), {

@@ -8,21 +8,11 @@ import {
 import type { FeatureValues } from '@tristore/common/contracts/feature-view.ts';
 import { TristoreError } from '@tristore/common/errors.ts';
 import type { LoopLoad } from '../coalescing/loop-load.ts';
-import { CoalescedReads, type Item } from './coalesced-reads.ts';
+import { CoalescedReads } from './coalesced-reads.ts';
+import { itemOf, partitionKey, pkOf, rowOf } from './feature-item.ts';
 import type { FeatureStore, RowKey, StoredRow } from './feature-store.ts';
 
 const READ_MS = 2_000;
-
-const pkOf = ({ view, id }: RowKey) => `${view}#${id}`;
-const partitionKey = (key: RowKey) => ({ pk: { S: pkOf(key) } });
-
-function rowOf(item: Item): StoredRow {
-  return {
-    values: JSON.parse(item['values']?.S ?? '{}') as FeatureValues,
-    eventTime: new Date(item['event_time']?.S ?? 0),
-    writtenAt: new Date(item['written_at']?.S ?? 0),
-  };
-}
 
 async function reached<T>(call: Promise<T>): Promise<T> {
   try {
@@ -67,20 +57,14 @@ export class DynamoDbFeatureStore implements FeatureStore {
 
   async write(
     key: RowKey,
-    { values, eventTime }: { values: FeatureValues; eventTime: Date },
+    row: { values: FeatureValues; eventTime: Date },
   ): Promise<{ written: boolean; eventTime: Date }> {
-    // ISO 8601 in UTC with milliseconds sorts as text
-    const time = eventTime.toISOString();
+    const { eventTime } = row;
     const command = new PutItemCommand({
       TableName: this.#table,
-      Item: {
-        ...partitionKey(key),
-        values: { S: JSON.stringify(values) },
-        event_time: { S: time },
-        written_at: { S: new Date().toISOString() },
-      },
+      Item: itemOf(key, row),
       ConditionExpression: 'attribute_not_exists(pk) OR event_time <= :time',
-      ExpressionAttributeValues: { ':time': { S: time } },
+      ExpressionAttributeValues: { ':time': { S: eventTime.toISOString() } },
     });
     try {
       await reached(this.#client.send(command));

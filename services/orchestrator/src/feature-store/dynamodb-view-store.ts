@@ -24,6 +24,7 @@ export class DynamoDbViewStore implements ViewStore {
   readonly #client: DynamoDBClient;
   readonly #table: string;
   readonly #cache = new Map<string, { view: FeatureView; readAt: number }>();
+  readonly #reading = new Map<string, Promise<{ view: FeatureView | undefined; readAt: number }>>();
 
   constructor(client: DynamoDBClient, table: string) {
     this.#client = client;
@@ -36,14 +37,26 @@ export class DynamoDbViewStore implements ViewStore {
     return views.filter((view) => view !== undefined);
   }
 
-  async get(name: string): Promise<FeatureView | undefined> {
+  async get(name: string, { fresh = false } = {}): Promise<FeatureView | undefined> {
     const cached = this.#cache.get(name);
-    if (cached && Date.now() - cached.readAt < FRESH_MS) return cached.view;
-    const item = await this.#read(partitionKey(name));
-    if (!item?.['definition']?.S) return undefined;
-    const view = JSON.parse(item['definition'].S) as FeatureView;
-    this.#cache.set(name, { view, readAt: Date.now() });
-    return view;
+    if (!fresh && cached && Date.now() - cached.readAt < FRESH_MS) return cached.view;
+    // those who ask meanwhile wait for the same answer
+    const reading = (fresh ? undefined : this.#reading.get(name)) ?? this.#readView(name);
+    this.#reading.set(name, reading);
+    try {
+      const { view, readAt } = await reading;
+      // what a change through here overtook is old
+      if (view && this.#reading.get(name) === reading) this.#cache.set(name, { view, readAt });
+      return view;
+    } finally {
+      if (this.#reading.get(name) === reading) this.#reading.delete(name);
+    }
+  }
+
+  async #readView(name: string): Promise<{ view: FeatureView | undefined; readAt: number }> {
+    const readAt = Date.now();
+    const definition = (await this.#read(partitionKey(name)))?.['definition']?.S;
+    return { view: definition ? (JSON.parse(definition) as FeatureView) : undefined, readAt };
   }
 
   async put(view: FeatureView, current: FeatureView | undefined): Promise<boolean> {
@@ -60,7 +73,6 @@ export class DynamoDbViewStore implements ViewStore {
         ExpressionAttributeValues: { ':current': { S: JSON.stringify(current) } },
       }),
     });
-    this.#cache.delete(view.name);
     try {
       await this.#client.send(command);
       await this.#client.send(
@@ -76,6 +88,9 @@ export class DynamoDbViewStore implements ViewStore {
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return false;
       throw unavailable(error);
+    } finally {
+      this.#cache.delete(view.name);
+      this.#reading.delete(view.name);
     }
   }
 
