@@ -23,6 +23,10 @@ export const ERRORS = {
     status: 422,
     meaning: 'required features are missing or stale, and the request does not bring them',
   },
+  rate_limited: {
+    status: 429,
+    meaning: 'the key made as many requests as it may; Retry-After says when again',
+  },
   model_unavailable: { status: 503, meaning: 'the model server does not answer; nothing was recorded' },
   version_unavailable: {
     status: 503,

@@ -1,10 +1,15 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { auditPlugin } from '@tristore/common/auth/audit-plugin.ts';
 import { authPlugin } from '@tristore/common/auth/auth-plugin.ts';
 import type { Authenticator } from '@tristore/common/auth/principal.ts';
+import { rateLimitPlugin } from '@tristore/common/auth/rate-limit-plugin.ts';
+import { corsPlugin } from '@tristore/common/cors-plugin.ts';
 import { docsPlugin } from '@tristore/common/docs-plugin.ts';
+import type { HttpRules } from '@tristore/common/http-settings.ts';
 import { metricsPlugin } from '@tristore/common/metrics-plugin.ts';
 import { overloadPlugin } from '@tristore/common/overload-plugin.ts';
 import { requestLogPlugin } from '@tristore/common/request-log-plugin.ts';
+import { securityHeadersPlugin } from '@tristore/common/security-headers-plugin.ts';
 import { serverOptions } from '@tristore/common/serve.ts';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import packageJson from '../package.json' with { type: 'json' };
@@ -26,6 +31,7 @@ import { predictionRoutes } from './routes/predictions.ts';
 
 export interface AppOptions {
   authenticators: readonly Authenticator[];
+  http?: Partial<HttpRules>;
   catalog: ModelCatalog;
   features: FeatureStore;
   views: ViewStore;
@@ -53,9 +59,9 @@ const FLUSH_MS = 10_000;
 
 /** The orchestrator, ready to listen or to be injected into. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { authenticators, views, features, models, log, deadlineMs } = options;
+  const { authenticators, http = {}, views, features, models, log, deadlineMs } = options;
   const app = Fastify({
-    ...serverOptions({ name: 'orchestrator', logLevel: options.logLevel }),
+    ...serverOptions({ name: 'orchestrator', logLevel: options.logLevel, http }),
     // the plugin request-log writes one line for each answer
     logController: new LogController({ requestIdLogLabel: 'request_id', disableRequestLogging: true }),
     // nothing is coerced or dropped in silence: what breaks the schema is refused
@@ -64,8 +70,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   await app.register(requestLogPlugin);
   await app.register(errorsPlugin);
+  await app.register(securityHeadersPlugin);
+  await app.register(corsPlugin, { origins: http.corsOrigins ?? [] });
   await app.register(overloadPlugin, { maxDelayMs: options.maxEventLoopDelayMs ?? 0 });
   await app.register(authPlugin, { authenticators });
+  await app.register(rateLimitPlugin, { requestsPerMinute: http.requestsPerMinute });
+  await app.register(auditPlugin);
   await app.register(docsPlugin, {
     title: 'Tristore orchestrator',
     description:

@@ -17,7 +17,7 @@ async function build(t: Test, ...authenticators: Authenticator[]) {
   });
   await app.register(authPlugin, { authenticators });
   app.get('/open', { config: { open: true } }, async () => 'open');
-  app.get('/any', async ({ principal }) => principal?.name);
+  app.get('/any', { config: { scope: 'read' } }, async ({ principal }) => principal?.name);
   app.post('/predict', { config: { scope: 'predict' } }, async () => 'predicted');
   t.teardown(() => app.close());
   return app;

@@ -48,6 +48,7 @@ t.test('every route has a schema for each answer, and the document an Authorize 
     '403',
     '404',
     '422',
+    '429',
     '500',
     '503',
     '504',
