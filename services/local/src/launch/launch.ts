@@ -6,6 +6,7 @@ import { DEFAULT_DATA_FOLDER } from '../data-folder.ts';
 import { startEmbedded } from '../embedded.ts';
 import { banner } from './banner.ts';
 import { checkPort } from './free-port.ts';
+import { keepEndpoints } from './kept-endpoints.ts';
 import { lockFolder } from './lock.ts';
 import type { LaunchOptions } from './options.ts';
 import { placesIn, registryIn } from './places.ts';
@@ -31,6 +32,7 @@ export async function launch(options: LaunchOptions): Promise<void> {
   const stop = stopOnSignal(say, () => embedded.close().finally(unlock));
   try {
     const { endpoints } = embedded;
+    await keepEndpoints(dataDir, endpoints);
     const prepared = await prepare(placesIn(dataDir), endpoints, options.key);
     const registryDir = registryIn(dataDir);
     const facts = { dataDir, registryDir, endpoints, prepared, orchestratorPort, modelPort };

@@ -2,7 +2,8 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartupError } from '@tristore/common/errors.ts';
 
-const runs = (pid: number) => {
+/** Whether a process of this number is there. */
+export const runs = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
     return true;
