@@ -34,6 +34,8 @@ export function serverOptions(options: { name: string; logLevel: string; http?: 
     requestTimeout: 30_000,
     bodyLimit: maxBodyBytes,
     http: { maxHeaderSize: maxHeaderBytes },
+    // an entity's id may have 256 characters, which the schema checks; percent-encoded they are more
+    routerOptions: { maxParamLength: 2_048 },
     trustProxy: trustedProxies.length ? [...trustedProxies] : false,
     // after close() has begun, requests that still come in on kept connections are answered, not refused
     return503OnClosing: false,

@@ -24,7 +24,7 @@ import { anyBody } from './plugins/any-body.ts';
 import { catalogueLog } from './plugins/catalogue-log.ts';
 import { catalogueMetrics } from './plugins/catalogue-metrics.ts';
 import { ModelMetrics } from './plugins/model-metrics.ts';
-import { protocolErrors } from './plugins/protocol-errors.ts';
+import { protocolErrors, refuseUrl } from './plugins/protocol-errors.ts';
 import { healthRoutes } from './routes/oip/health-routes.ts';
 import { inferRoute } from './routes/oip/infer-route.ts';
 import { metadataRoutes } from './routes/oip/metadata-routes.ts';
@@ -71,6 +71,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { maxBodyBytes = MAX_BODY_BYTES } = http;
   const app = Fastify({
     ...serverOptions({ name: 'model', logLevel, http: { ...http, maxBodyBytes } }),
+    frameworkErrors: refuseUrl,
     rewriteUrl: ({ url }) => canonicalUrl(url ?? '/'),
     // the plugin request-log writes one line for each answer
     logController: new LogController({ requestIdLogLabel: 'request_id', disableRequestLogging: true }),

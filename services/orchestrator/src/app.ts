@@ -18,7 +18,7 @@ import type { FeatureStore } from './feature-store/feature-store.ts';
 import type { ViewStore } from './feature-store/view-store.ts';
 import type { ModelClient } from './model-client/model-client.ts';
 import { callMetricsPlugin, type Dependency } from './plugins/call-metrics.ts';
-import { errorsPlugin } from './plugins/errors.ts';
+import { errorsPlugin, refuseUrl } from './plugins/errors.ts';
 import { logMetricsPlugin } from './plugins/log-metrics.ts';
 import type { ModelCatalog } from './prediction/model-catalog.ts';
 import { RecentAnswers } from './prediction/recent-answers.ts';
@@ -62,6 +62,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { authenticators, http = {}, views, features, models, log, deadlineMs } = options;
   const app = Fastify({
     ...serverOptions({ name: 'orchestrator', logLevel: options.logLevel, http }),
+    frameworkErrors: refuseUrl,
     // the plugin request-log writes one line for each answer
     logController: new LogController({ requestIdLogLabel: 'request_id', disableRequestLogging: true }),
     // nothing is coerced or dropped in silence: what breaks the schema is refused

@@ -1,4 +1,4 @@
-import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import './auth-plugin.ts';
 
@@ -20,18 +20,17 @@ declare module 'fastify' {
   }
 }
 
-/** One line `{"audit": {…}}` at `info`, also where the service itself says less; only `silent` silences it. */
-export function writeAudit(log: FastifyBaseLogger, facts: { who: object } & AuditedAction): void {
-  const always = log.level === 'silent' ? log : log.child({}, { level: 'info' });
-  always.info({ audit: facts }, 'audit');
-}
-
-/** `request.audit`: who (id and name of key or token, address), what, to what, and under which request id. */
+/**
+ * `request.audit`: one line `{"audit": {…}}` that says who (id and name of key or token, address), what, to what, and
+ * under which request id. It is written at `info`, also where the service itself says less: only `silent` silences it.
+ */
 export const auditPlugin = fp(
   async (app) => {
+    const level = app.log.level === 'silent' ? 'silent' : 'info';
     app.decorateRequest('audit', function audit(this: FastifyRequest, action: AuditedAction) {
       const { id, name } = this.principal ?? {};
-      writeAudit(this.log, { who: { id, name, address: this.ip }, ...action });
+      const log = this.log.child({}, { level });
+      log.info({ audit: { who: { id, name, address: this.ip }, ...action } }, 'audit');
     });
   },
   { name: 'audit', dependencies: ['auth'] },
