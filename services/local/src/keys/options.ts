@@ -99,6 +99,15 @@ function nameOf(option: string, given: string | undefined): string {
   return given;
 }
 
+/** A container may run as a user that has no name. */
+function loginName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
+}
+
 function commandOf(name: Command['name'], id: string | undefined, values: Values): Command {
   for (const [option, owner] of Object.entries(OWNERS))
     if (values[option as keyof Values] !== undefined && owner !== name)
@@ -144,7 +153,7 @@ export function readOptions(args: string[]): Options | undefined {
   return {
     command: commandOf(name, id, values),
     place: placeOf(values),
-    by: nameOf('by', values.by ?? userInfo().username),
+    by: nameOf('by', values.by ?? loginName()),
     json: values.json,
   };
 }

@@ -51,6 +51,18 @@ t.test('an id has up to 256 characters, and no more', async (t) => {
   t.equal((await put('a'.repeat(257))).status, 400);
 });
 
+t.test('an open route that asks others asks once for all who wait', async (t) => {
+  const { app, models } = await build(t);
+  let asked = 0;
+  models.ready = async () => {
+    asked++;
+    return true;
+  };
+  const answers = await Promise.all(Array.from({ length: 50 }, () => app.inject('/health/dependencies')));
+  t.ok(answers.every(({ statusCode }) => statusCode === 200));
+  t.ok(asked < 5, `${asked}`);
+});
+
 t.test('no route takes a property that its schema does not name', async (t) => {
   const { app, call } = await build(t);
   const { paths } = (await app.inject('/docs/json')).json();
