@@ -112,6 +112,15 @@ t.test(
   },
 );
 
+t.test('an app with a route that says neither scope nor open does not start', async (t) => {
+  const app = Fastify();
+  await app.register(authPlugin, { authenticators: [reader] });
+  app.get('/fine', { config: { scope: 'read' } }, async () => 'fine');
+  app.delete('/forgotten', async () => 'gone');
+  await t.rejects(async () => app.ready(), { message: 'no scope, and not open: DELETE /forgotten' });
+  await app.close();
+});
+
 t.test('authenticators are opened with the app and closed with it', async (t) => {
   const seen: string[] = [];
   const door: Authenticator = {

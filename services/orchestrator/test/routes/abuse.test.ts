@@ -51,6 +51,24 @@ t.test('an id has up to 256 characters, and no more', async (t) => {
   t.equal((await put('a'.repeat(257))).status, 400);
 });
 
+t.test('a key for predictions can change nothing that decides', async (t) => {
+  const { call } = await build(t, ['predict']);
+  const tried = [
+    ['PUT', '/v1/feature-views/credit-default'],
+    ['PUT', '/v1/features/credit-default/1'],
+    ['DELETE', '/v1/features/credit-default/1'],
+    ['POST', '/v1/features/credit-default/batch'],
+    ['POST', '/v1/outcomes'],
+  ] as const;
+  for (const [method, url] of tried)
+    t.match(
+      await call(method, url, {}),
+      { status: 403, body: { error: { code: 'forbidden' } } },
+      `${method} ${url}`,
+    );
+  t.equal((await call('GET', '/v1/features/credit-default/1')).status, 403, 'nor read what is known');
+});
+
 t.test('an open route that asks others asks once for all who wait', async (t) => {
   const { app, models } = await build(t);
   let asked = 0;
