@@ -37,8 +37,7 @@ interface ErrorBody {
 function answer(error: TristoreError, request: FastifyRequest, reply: FastifyReply): ErrorBody {
   const { status } = ERRORS[error.code];
   if (status >= 500) request.log.error({ err: error }, 'request failed');
-  else
-    request.log.info({ code: error.code, reason: error.message }, 'request refused');
+  else request.log.info({ code: error.code, reason: error.message }, 'request refused');
   reply.status(status).type('application/json');
   if (error.retryAfter !== undefined) reply.header('retry-after', Math.ceil(error.retryAfter));
   const { code, message, details } = error;

@@ -52,7 +52,7 @@ t.test('an id has up to 256 characters, and no more', async (t) => {
 });
 
 t.test('a key for predictions can change nothing that decides', async (t) => {
-  const { call } = await build(t, ['predict']);
+  const { call } = await build(t, { scopes: ['predict'] });
   const tried = [
     ['PUT', '/v1/feature-views/credit-default'],
     ['PUT', '/v1/features/credit-default/1'],
