@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { hashKey } from '@tristore/common/auth/hash-key.ts';
 import t from 'tap';
 import { startSystem } from './system.ts';
@@ -70,6 +70,19 @@ t.test('an overlap never lets a key live longer than it was to', async (t) => {
   await made('rotate', kept.id, '--overlap', '30d');
   const [first] = JSON.parse((await keys('list', '--json')).stdout);
   t.ok(Date.parse(first.expires_at) <= Date.now() + 3_600_000);
+});
+
+t.test('a key that DynamoDB deleted, since it had expired, is no longer named', async (t) => {
+  const { client, keys, made } = await startSystem(t);
+  const { key } = await made('create', '--name', 'brief', '--scopes', 'read', '--expires', '1s');
+  await made('create', '--name', 'lasting', '--scopes', 'read');
+  const pk = { S: `api-key#${hashKey(key)}` };
+  await client.send(new DeleteItemCommand({ TableName: 'state', Key: { pk } }));
+  t.match(JSON.parse((await keys('list', '--json')).stdout), [{ name: 'lasting' }]);
+  const { Item: register } = await client.send(
+    new GetItemCommand({ TableName: 'state', Key: { pk: { S: 'api-keys' } } }),
+  );
+  t.equal(register?.['digests']?.SS?.length, 1);
 });
 
 t.test('keys are listed without a look at the rest of the table, also those made at once', async (t) => {
