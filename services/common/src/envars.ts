@@ -30,6 +30,15 @@ export const ENVARS = {
   OIDC_CLOCK_TOLERANCE_SECONDS: 'OIDC_CLOCK_TOLERANCE_SECONDS',
   /** What stands before our scopes in a JWT. */
   OIDC_SCOPE_PREFIX: 'OIDC_SCOPE_PREFIX',
+  /** Requests a minute and replica of a caller whose key does not say; 0: any number. */
+  RATE_LIMIT_PER_MINUTE: 'RATE_LIMIT_PER_MINUTE',
+  /** Web origins whose pages may call, with commas between; without it none. */
+  CORS_ORIGINS: 'CORS_ORIGINS',
+  /** Addresses and networks of the balancers whose `x-forwarded-for` is believed, with commas between. */
+  TRUSTED_PROXIES: 'TRUSTED_PROXIES',
+  /** Bytes that the body of a request, and that all of its headers, may have. */
+  MAX_BODY_BYTES: 'MAX_BODY_BYTES',
+  MAX_HEADER_BYTES: 'MAX_HEADER_BYTES',
   FEATURES_TABLE: 'FEATURES_TABLE',
   STATE_TABLE: 'STATE_TABLE',
   /** Rows of views with `cache_ttl_seconds` that one replica keeps. */

@@ -42,6 +42,10 @@ export const ERRORS = {
     status: 422,
     meaning: 'the version fails its contract, so that it must not take traffic',
   },
+  rate_limited: {
+    status: 429,
+    meaning: 'the key made as many requests as it may; Retry-After says when again',
+  },
   model_unavailable: { status: 503, meaning: 'the model server does not answer; nothing was recorded' },
   version_unavailable: {
     status: 503,

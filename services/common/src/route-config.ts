@@ -8,5 +8,7 @@ declare module 'fastify' {
     open?: boolean;
     /** Needs a key with this scope. */
     scope?: Scope;
+    /** The list in the body whose items count one by one against the caller's rate limit; without it there is one. */
+    items?: string;
   }
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import closeWithGrace from 'close-with-grace';
-import { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
+import { type FastifyHttpOptions, type FastifyInstance, LogController } from 'fastify';
 import { StartupError } from './errors.ts';
+import type { HttpRules } from './http-settings.ts';
 import { requestLogger } from './request-logger.ts';
 
 /** Inside ECS's default stop timeout of 30 s. */
@@ -18,8 +19,9 @@ export const loggerOptions = (options: { name: string; logLevel: string }) => ({
   redact: ['req.headers.authorization', 'req.headers["x-api-key"]'],
 });
 
-/** What both services set on Fastify: ids, logs, time-outs that fit behind an ALB (idle time-out 60 s). */
-export function serverOptions(options: { name: string; logLevel: string }) {
+/** What both services set on Fastify: ids, logs, limits, time-outs that fit behind an ALB (idle time-out 60 s). */
+export function serverOptions(options: { name: string; logLevel: string; http?: Partial<HttpRules> }) {
+  const { maxBodyBytes = 1_048_576, maxHeaderBytes = 16_384, trustedProxies = [] } = options.http ?? {};
   return {
     logger: loggerOptions(options),
     logController: new LogController({ requestIdLogLabel: 'request_id' }),
@@ -30,11 +32,15 @@ export function serverOptions(options: { name: string; logLevel: string }) {
     },
     keepAliveTimeout: 72_000,
     requestTimeout: 30_000,
-    bodyLimit: 1_048_576,
+    bodyLimit: maxBodyBytes,
+    http: { maxHeaderSize: maxHeaderBytes },
+    // an entity's id may have 256 characters, which the schema checks; percent-encoded they are more
+    routerOptions: { maxParamLength: 2_048 },
+    trustProxy: trustedProxies.length ? [...trustedProxies] : false,
     // after close() has begun, requests that still come in on kept connections are answered, not refused
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-  } satisfies FastifyServerOptions;
+  } satisfies FastifyHttpOptions<Server>;
 }
 
 /**

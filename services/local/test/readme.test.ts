@@ -28,7 +28,7 @@ t.test('every command of the README works, and its answer is the real one', asyn
     code
       .replaceAll('http://127.0.0.1:8000', launched.url)
       .replaceAll('.tristore', dataDir)
-      .replaceAll(/npm run query( --)?/g, `npm run --silent query -- --data ${dataDir}`);
+      .replaceAll(/npm run (query|keys)( --)?/g, `npm run --silent $1 -- --data ${dataDir}`);
   const outputs: string[] = [];
   for (const { language, code } of blocksOf(readFileSync(join(ROOT, 'README.md'), 'utf8'))) {
     const text = here(code);

@@ -1,10 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { authPlugin } from '@tristore/common/auth/auth-plugin.ts';
 import type { Authenticator } from '@tristore/common/auth/principal.ts';
+import { rateLimitPlugin } from '@tristore/common/auth/rate-limit-plugin.ts';
+import { corsPlugin } from '@tristore/common/cors-plugin.ts';
 import { docsPlugin } from '@tristore/common/docs-plugin.ts';
+import type { HttpRules } from '@tristore/common/http-settings.ts';
 import { metricsPlugin } from '@tristore/common/metrics-plugin.ts';
 import { overloadPlugin } from '@tristore/common/overload-plugin.ts';
 import { requestLogPlugin } from '@tristore/common/request-log-plugin.ts';
+import { securityHeadersPlugin } from '@tristore/common/security-headers-plugin.ts';
 import { serverOptions } from '@tristore/common/serve.ts';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import packageJson from '../package.json' with { type: 'json' };
@@ -15,20 +19,18 @@ import type { Catalogue } from './inference/catalogue.ts';
 import { explaining } from './inference/explain/explained-call.ts';
 import { followRegistry } from './inference/follow-registry.ts';
 import { untilAnswered } from './inference/uses.ts';
+import { MAX_BODY_BYTES } from './limits.ts';
 import { anyBody } from './plugins/any-body.ts';
 import { catalogueLog } from './plugins/catalogue-log.ts';
 import { catalogueMetrics } from './plugins/catalogue-metrics.ts';
 import { ModelMetrics } from './plugins/model-metrics.ts';
-import { protocolErrors } from './plugins/protocol-errors.ts';
+import { protocolErrors, refuseUrl } from './plugins/protocol-errors.ts';
 import { healthRoutes } from './routes/oip/health-routes.ts';
 import { inferRoute } from './routes/oip/infer-route.ts';
 import { metadataRoutes } from './routes/oip/metadata-routes.ts';
 import type { Serving } from './routes/serving.ts';
 import { canonicalUrl } from './routes/tfs/paths.ts';
 import { tfsRoutes } from './routes/tfs/routes.ts';
-
-/** 100,000 rows of 40 features in binary. */
-const BODY_LIMIT = 16 * 1_048_576;
 
 const BATCH_LIMITS: BatchLimits = { maxRows: 1024, maxQueuedRows: 65_536 };
 
@@ -42,6 +44,7 @@ export interface AppOptions {
   catalogue: Catalogue;
   backend: Backend;
   authenticators: readonly Authenticator[];
+  http?: Partial<HttpRules>;
   logLevel: string;
   batchLimits?: BatchLimits;
   /** Milliseconds by which the event loop may lag before requests are refused; 0: whatever it does. */
@@ -58,15 +61,17 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     catalogue,
     backend,
     authenticators,
+    http = {},
     logLevel,
     batchLimits = BATCH_LIMITS,
     maxEventLoopDelayMs = 0,
     pollMs,
     drainMs = 0,
   } = options;
+  const { maxBodyBytes = MAX_BODY_BYTES } = http;
   const app = Fastify({
-    ...serverOptions({ name: 'model', logLevel }),
-    bodyLimit: BODY_LIMIT,
+    ...serverOptions({ name: 'model', logLevel, http: { ...http, maxBodyBytes } }),
+    frameworkErrors: refuseUrl,
     rewriteUrl: ({ url }) => canonicalUrl(url ?? '/'),
     // the plugin request-log writes one line for each answer
     logController: new LogController({ requestIdLogLabel: 'request_id', disableRequestLogging: true }),
@@ -87,9 +92,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   await app.register(protocolErrors);
   await app.register(requestLogPlugin);
+  await app.register(securityHeadersPlugin);
+  await app.register(corsPlugin, { origins: http.corsOrigins ?? [] });
   await app.register(overloadPlugin, { maxDelayMs: maxEventLoopDelayMs });
   await app.register(authPlugin, { authenticators });
-  await app.register(anyBody, { limit: BODY_LIMIT });
+  await app.register(rateLimitPlugin, { requestsPerMinute: http.requestsPerMinute });
+  await app.register(anyBody, { limit: maxBodyBytes });
   await app.register(docsPlugin, {
     title: 'Tristore model server',
     description:

@@ -1,8 +1,10 @@
 import { AUTH_SETTINGS, readAuthSettings } from '@tristore/common/auth/auth-settings.ts';
 import { ENVARS } from '@tristore/common/envars.ts';
 import { StartupError } from '@tristore/common/errors.ts';
+import { httpSettings } from '@tristore/common/http-settings.ts';
 import { parserOf } from '@tristore/common/validate.ts';
 import { type Static, Type } from 'typebox';
+import { MAX_BODY_BYTES } from './limits.ts';
 
 const Environment = Type.Object({
   [ENVARS.PORT]: Type.Integer({ minimum: 0, maximum: 65_535, default: 8080 }),
@@ -17,6 +19,7 @@ const Environment = Type.Object({
   [ENVARS.MODEL_PINNED_VERSIONS]: Type.Integer({ minimum: 1, maximum: 1_000, default: 4 }),
   [ENVARS.MODEL_BACKEND]: Type.Enum(['auto', 'wasm', 'tensorflow', 'cpu'], { default: 'auto' }),
   ...AUTH_SETTINGS,
+  ...httpSettings({ maxBodyBytes: MAX_BODY_BYTES }),
   [ENVARS.STATE_TABLE]: Type.Optional(
     Type.String({ minLength: 1, description: 'where API keys are; without it none of them opens' }),
   ),

@@ -3,6 +3,7 @@ import { authenticatorsOf } from '@tristore/common/auth/authenticators.ts';
 import type { Authenticator } from '@tristore/common/auth/principal.ts';
 import { serviceKey } from '@tristore/common/auth/service-key.ts';
 import { DYNAMODB_LIMITS } from '@tristore/common/dynamodb-limits.ts';
+import { httpRulesOf } from '@tristore/common/http-settings.ts';
 import { openRegistry } from '@tristore/common/registry/open-registry.ts';
 import { runMain, serve } from '@tristore/common/serve.ts';
 import { buildApp } from './app.ts';
@@ -30,6 +31,7 @@ await runMain('model', async () => {
     catalogue,
     backend,
     authenticators: doorsOf(config),
+    http: httpRulesOf(config),
     logLevel: config.LOG_LEVEL,
     maxEventLoopDelayMs: config.MAX_EVENT_LOOP_DELAY_MS,
     batchLimits: { maxRows: config.BATCH_MAX_ROWS, maxQueuedRows: config.QUEUE_MAX_ROWS },

@@ -2,6 +2,7 @@ import { serviceKey } from '@tristore/common/auth/service-key.ts';
 import { openRegistry } from '@tristore/common/registry/open-registry.ts';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { Test } from 'tap';
+import { allButOne } from '../../common/test/auth/walk-doors.ts';
 import { testFolder } from '../../common/test/test-folder.ts';
 import { buildApp } from '../src/app.ts';
 import { type BackendName, chooseBackend } from '../src/inference/backend.ts';
@@ -43,7 +44,7 @@ export async function build(
   await options.prepare?.(root);
   const backend = await chooseBackend(options.backend ?? BACKEND, 'serving');
   const catalogue = await loadCatalogue(await openRegistry(root));
-  const authenticators = [serviceKey(KEY, { name: 'test', scopes: ['predict', 'read'] })];
+  const authenticators = [serviceKey(KEY, { name: 'test', scopes: ['predict', 'read'] }), ...allButOne];
   const app = await buildApp({
     catalogue,
     backend,

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { storeApiKey } from '@tristore/common/auth/api-key-table.ts';
+import { storeApiKey } from '@tristore/common/auth/api-key-keeper.ts';
 import { TABLES } from '@tristore/common/resources.ts';
 import { createTables } from '@tristore/local/create-resources.ts';
 import { startDynamoDb } from '@tristore/local/dynamodb.ts';

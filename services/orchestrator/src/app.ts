@@ -1,12 +1,17 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { auditPlugin } from '@tristore/common/auth/audit-plugin.ts';
 import { authPlugin } from '@tristore/common/auth/auth-plugin.ts';
 import type { Authenticator } from '@tristore/common/auth/principal.ts';
+import { rateLimitPlugin } from '@tristore/common/auth/rate-limit-plugin.ts';
+import { corsPlugin } from '@tristore/common/cors-plugin.ts';
 import { docsPlugin } from '@tristore/common/docs-plugin.ts';
 import type { EvaluationQuery } from '@tristore/common/evaluation-store/evaluation-query.ts';
+import type { HttpRules } from '@tristore/common/http-settings.ts';
 import { metricsPlugin } from '@tristore/common/metrics-plugin.ts';
 import { overloadPlugin } from '@tristore/common/overload-plugin.ts';
 import type { Registry } from '@tristore/common/registry/registry.ts';
 import { requestLogPlugin } from '@tristore/common/request-log-plugin.ts';
+import { securityHeadersPlugin } from '@tristore/common/security-headers-plugin.ts';
 import { serverOptions } from '@tristore/common/serve.ts';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import packageJson from '../package.json' with { type: 'json' };
@@ -17,7 +22,7 @@ import type { ViewStore } from './feature-store/view-store.ts';
 import type { IdempotencyStore } from './idempotency/idempotency-store.ts';
 import type { ModelClient } from './model-client/model-client.ts';
 import { callMetricsPlugin, type Dependency } from './plugins/call-metrics.ts';
-import { errorsPlugin } from './plugins/errors.ts';
+import { errorsPlugin, refuseUrl } from './plugins/errors.ts';
 import { featureCacheMetricsPlugin } from './plugins/feature-cache-metrics.ts';
 import { logMetricsPlugin } from './plugins/log-metrics.ts';
 import type { ModelCatalog } from './prediction/model-catalog.ts';
@@ -35,6 +40,7 @@ import { registryRoutes } from './routes/registry.ts';
 export interface AppOptions {
   authenticators: readonly Authenticator[];
   registry: Registry;
+  http?: Partial<HttpRules>;
   catalog: ModelCatalog;
   features: FeatureStore;
   views: ViewStore;
@@ -68,10 +74,12 @@ const FLUSH_MS = 10_000;
 
 /** The orchestrator, ready to listen or to be injected into. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { authenticators, registry, views, models, log, deadlineMs, featureCacheRows = 10_000 } = options;
+  const { authenticators, http = {}, registry, views, models, log, deadlineMs } = options;
+  const { featureCacheRows = 10_000 } = options;
   const features = new CachedFeatureStore({ store: options.features, views, maxRows: featureCacheRows });
   const app = Fastify({
-    ...serverOptions({ name: 'orchestrator', logLevel: options.logLevel }),
+    ...serverOptions({ name: 'orchestrator', logLevel: options.logLevel, http }),
+    frameworkErrors: refuseUrl,
     // the plugin request-log writes one line for each answer
     logController: new LogController({ requestIdLogLabel: 'request_id', disableRequestLogging: true }),
     // nothing is coerced or dropped in silence: what breaks the schema is refused
@@ -80,8 +88,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   await app.register(requestLogPlugin);
   await app.register(errorsPlugin);
+  await app.register(securityHeadersPlugin);
+  await app.register(corsPlugin, { origins: http.corsOrigins ?? [] });
   await app.register(overloadPlugin, { maxDelayMs: options.maxEventLoopDelayMs ?? 0 });
   await app.register(authPlugin, { authenticators });
+  await app.register(rateLimitPlugin, { requestsPerMinute: http.requestsPerMinute });
+  await app.register(auditPlugin);
   await app.register(docsPlugin, {
     title: 'Tristore orchestrator',
     description:

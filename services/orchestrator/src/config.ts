@@ -1,5 +1,6 @@
 import { AUTH_SETTINGS, readAuthSettings } from '@tristore/common/auth/auth-settings.ts';
 import { ENVARS } from '@tristore/common/envars.ts';
+import { httpSettings } from '@tristore/common/http-settings.ts';
 import { EVALUATION_TABLES, TABLES } from '@tristore/common/resources.ts';
 import { parserOf } from '@tristore/common/validate.ts';
 import { type Static, Type } from 'typebox';
@@ -15,6 +16,7 @@ const Environment = Type.Object({
   [ENVARS.AWS_ENDPOINT_URL_S3]: Type.Optional(Type.String()),
   [ENVARS.MODEL_SERVER_URL]: Type.String({ format: 'uri', default: 'http://127.0.0.1:8080' }),
   ...AUTH_SETTINGS,
+  ...httpSettings({ maxBodyBytes: 1_048_576 }),
   [ENVARS.FEATURES_TABLE]: Type.String({ default: TABLES.features.name }),
   [ENVARS.STATE_TABLE]: Type.String({ default: TABLES.state.name }),
   [ENVARS.PREDICTION_STREAM]: Type.String({ default: EVALUATION_TABLES.prediction_records.stream }),

@@ -3,6 +3,7 @@ import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { authenticatorsOf } from '@tristore/common/auth/authenticators.ts';
 import { DYNAMODB_LIMITS } from '@tristore/common/dynamodb-limits.ts';
 import { openEvaluationQuery } from '@tristore/common/evaluation-store/open-evaluation-query.ts';
+import { httpRulesOf } from '@tristore/common/http-settings.ts';
 import { openRegistry } from '@tristore/common/registry/open-registry.ts';
 import { loggerOptions, runMain, serve } from '@tristore/common/serve.ts';
 import { pino } from 'pino';
@@ -42,6 +43,7 @@ await runMain('orchestrator', async () => {
     maxWaiting: config.MAX_WAITING,
   });
   const app = await buildApp({
+    http: httpRulesOf(config),
     authenticators: authenticatorsOf(config, { client: dynamoDb, table: config.STATE_TABLE }),
     registry,
     catalog: new ModelCatalog(registry),

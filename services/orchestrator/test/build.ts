@@ -13,6 +13,7 @@ import { createTables } from '@tristore/local/create-resources.ts';
 import { startDynamoDb } from '@tristore/local/dynamodb.ts';
 import type { Listening } from '@tristore/local/loopback.ts';
 import type { Test } from 'tap';
+import { allButOne } from '../../common/test/auth/walk-doors.ts';
 import { testFolder } from '../../common/test/test-folder.ts';
 import { buildApp } from '../src/app.ts';
 import { TwoStreamLog } from '../src/evaluation-log/two-stream-log.ts';
@@ -94,7 +95,7 @@ export async function build(
   });
   const models = new SummingModel();
   const app = await buildApp({
-    authenticators: [serviceKey(KEY, { name: 'test', scopes })],
+    authenticators: [serviceKey(KEY, { name: 'test', scopes }), ...allButOne],
     registry,
     catalog: new ModelCatalog(registry),
     features: new DynamoDbFeatureStore({ client, table: TABLES.features.name }),

@@ -3,10 +3,9 @@ import {
   BatchGetItemCommand,
   type DynamoDBClient,
   GetItemCommand,
-  PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { hashKey } from './hash-key.ts';
-import { isScope, type Principal } from './principal.ts';
+import { digestOf, partitionKey, principalOf } from './api-key-item.ts';
+import type { Principal } from './principal.ts';
 
 /** BatchGetItem takes no more. */
 const BATCH = 100;
@@ -15,8 +14,6 @@ const ROUNDS = 5;
 
 /** Milliseconds for one call, with its retries. */
 const LIMIT_MS = 2_000;
-
-const partitionKey = (digest: string) => `api-key#${digest}`;
 
 /** A key that the table holds, neither revoked nor expired when it was read. */
 export interface StoredKey {
@@ -29,8 +26,7 @@ function storedKeyOf(item: Record<string, AttributeValue>): StoredKey | undefine
   // DynamoDB deletes an expired item up to two days late
   const expiresAt = item['expires_at']?.N ? Number(item['expires_at'].N) * 1000 : Number.POSITIVE_INFINITY;
   if (item['revoked_at'] || expiresAt <= Date.now()) return undefined;
-  const scopes = (item['scopes']?.SS ?? []).filter(isScope);
-  return { principal: { name: item['name']?.S ?? 'unnamed', scopes }, expiresAt };
+  return { principal: principalOf(item), expiresAt };
 }
 
 /** API keys in the table `state`, under their SHA-256; the keys themselves are kept nowhere. */
@@ -70,35 +66,15 @@ export class ApiKeyTable {
     for (let round = 0; keys.length; round++) {
       if (round === ROUNDS) throw new Error(`${keys.length} keys stay unprocessed`);
       const answer = await this.#client.send(
-        new BatchGetItemCommand({ RequestItems: { [this.#table]: { Keys: keys } } }),
+        new BatchGetItemCommand({ RequestItems: { [this.#table]: { Keys: keys, ConsistentRead: true } } }),
         { abortSignal: AbortSignal.timeout(LIMIT_MS) },
       );
       for (const item of answer.Responses?.[this.#table] ?? []) {
         const key = storedKeyOf(item);
-        if (key) found.set(item['pk']?.S?.slice(partitionKey('').length) ?? '', key);
+        if (key) found.set(digestOf(item), key);
       }
       keys = (answer.UnprocessedKeys?.[this.#table]?.Keys ?? []) as typeof keys;
     }
     return found;
   }
-}
-
-/** Stores a key under its hash. */
-export async function storeApiKey(
-  client: DynamoDBClient,
-  table: string,
-  key: string,
-  principal: Principal,
-): Promise<void> {
-  await client.send(
-    new PutItemCommand({
-      TableName: table,
-      Item: {
-        pk: { S: partitionKey(hashKey(key)) },
-        name: { S: principal.name },
-        scopes: { SS: [...principal.scopes] },
-        created_at: { S: new Date().toISOString() },
-      },
-    }),
-  );
 }

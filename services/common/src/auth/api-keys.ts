@@ -3,8 +3,8 @@ import type { ApiKeyTable, StoredKey } from './api-key-table.ts';
 import type { Credential } from './credential.ts';
 import type { Authenticator, Log, Principal } from './principal.ts';
 
-/** How long a replica may go without looking a known key up again. */
-const REFRESH_MS = 30_000;
+/** How long a replica goes without looking a known key up again: a change must count within 30 s, the look-up included. */
+const REFRESH_MS = 25_000;
 /** A key that was refused is asked for again after this long: it may have been made meanwhile. */
 const REFUSED_MS = 5_000;
 /** A known key that nobody used for this long is forgotten. */
@@ -31,8 +31,8 @@ function put<V>(map: Map<string, V>, key: string, value: V, limit: number): void
 }
 
 /**
- * API keys of the table `state`. A known key is judged from memory, always: it is looked up again every 30 s beside
- * the requests, so that none waits for DynamoDB, and a revoked key is refused within that time. While the table
+ * API keys of the table `state`. A known key is judged from memory, always: it is looked up again every 25 s beside
+ * the requests, so that none waits for DynamoDB, and a revoked key is refused within 30 s. While the table
  * cannot be reached, the known keys keep working and others cannot be judged.
  */
 export class ApiKeys implements Authenticator {
@@ -63,7 +63,7 @@ export class ApiKeys implements Authenticator {
     return this.#lookUp(digest);
   }
 
-  /** Looks the known keys up again, every 30 s until it is closed. */
+  /** Looks the known keys up again, every 25 s until it is closed. */
   open(log: Log): void {
     void this.#refreshForEver(log);
   }

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyContextConfig, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
 import { TristoreError } from '../errors.ts';
 import '../route-config.ts';
@@ -7,8 +7,20 @@ import type { Authenticator, Principal, Scope } from './principal.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
+    /** Who calls, also where the key is known and lacks the scope; null on open routes. */
     principal: Principal | null;
   }
+  interface FastifyInstance {
+    /** Every route of the app, and who may call it. */
+    doors: readonly Door[];
+  }
+}
+
+/** A route, by its pattern, and what its config says about who may call it. */
+export interface Door {
+  method: string;
+  url: string;
+  config: FastifyContextConfig;
 }
 
 /** Reads `x-api-key`, or `Authorization: Bearer`. */
@@ -57,10 +69,10 @@ const judged = (error: unknown): TristoreError =>
 /** Lets a request on, or says why not. */
 function admit(request: FastifyRequest, principal: Principal | undefined): TristoreError | undefined {
   if (!principal) return new TristoreError('unauthenticated', 'the key is not known');
+  request.principal = principal;
   const { scope } = request.routeOptions.config;
   if (scope && !principal.scopes.includes(scope))
     return new TristoreError('forbidden', `the key lacks the scope ${scope}`);
-  request.principal = principal;
   return undefined;
 }
 
@@ -83,8 +95,8 @@ function refusalOf(
 }
 
 /**
- * Every route needs a key unless its config says `open`; a route's `scope` must be among the key's. The check runs
- * before the body is read, and without a promise for a key seen before: it is on the path of every prediction.
+ * Every route needs a key with the `scope` of its config, unless that says `open`; an app with a route that says
+ * neither does not start. The check runs before the body is read, and without a promise for a key seen before: it is on the path of every prediction.
  */
 export const authPlugin = fp<{ authenticators: readonly Authenticator[] }>(
   async (app, { authenticators }) => {
@@ -99,6 +111,24 @@ export const authPlugin = fp<{ authenticators: readonly Authenticator[] }>(
         if (error) challenge(reply, error, credential !== undefined, scope);
         done(error);
       });
+    });
+    const routes: RouteOptions[] = [];
+    app.addHook('onRoute', (route) => {
+      routes.push(route);
+    });
+    // asked when all plugins had their say: those of the docs become open after they were made
+    app.decorate('doors', {
+      getter: () =>
+        routes.flatMap(({ method, url, config = {} }) =>
+          [method].flat().map((method) => ({ method, url, config })),
+        ),
+    });
+    app.addHook('onReady', async () => {
+      const unguarded = app.doors.filter(({ config: { open, scope } }) => !open && !scope);
+      if (unguarded.length)
+        throw new Error(
+          `no scope, and not open: ${unguarded.map(({ method, url }) => `${method} ${url}`).join(', ')}`,
+        );
     });
     app.addHook('onReady', async () => {
       for (const authenticator of authenticators) authenticator.open?.(app.log);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Static, Type } from 'typebox';
 import { ENVARS } from '../envars.ts';
 import { StartupError } from '../errors.ts';
+import { isLoopback } from '../loopback-host.ts';
 import { JWT_ALGORITHMS } from './json-web-tokens.ts';
 
 /** Settings of both services about who may call; to be spread into the schema of their environment. */
@@ -21,8 +22,6 @@ export const AUTH_SETTINGS = {
 };
 const Settings = Type.Object(AUTH_SETTINGS);
 export type AuthSettings = Static<typeof Settings>;
-
-const isLoopback = (hostname: string) => ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 
 /** @returns the service key from its file, where one is named */
 function serviceKeyOf({ SERVICE_KEY: key, SERVICE_KEY_FILE: file }: AuthSettings): string | undefined {

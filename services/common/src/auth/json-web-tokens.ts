@@ -111,7 +111,8 @@ export class JsonWebTokens implements Authenticator {
       if (fault) throw new TristoreError('unauthenticated', fault, { cause: error });
       throw error;
     }
-    const principal = { name: String(payload.sub), scopes: scopesOf(payload, scopePrefix) };
+    const name = String(payload.sub);
+    const principal = { id: `sub:${name}`, name, scopes: scopesOf(payload, scopePrefix) };
     const expiry = (Number(payload.exp) + clockTolerance) * 1000;
     const oldest = this.#verified.keys().next();
     if (this.#verified.size >= MAX_VERIFIED && !oldest.done) this.#verified.delete(oldest.value);

@@ -10,6 +10,10 @@ export const isScope = (text: string): text is Scope => (SCOPES as readonly stri
 export interface Principal {
   name: string;
   scopes: readonly Scope[];
+  /** What it is counted and logged under: stays the same under another name. The service key has none. */
+  id?: string;
+  /** Requests that it may make in a minute at one replica; 0: any number. Without it the service's own limit holds. */
+  requestsPerMinute?: number;
 }
 
 /** What it tells of its work beside the requests. */

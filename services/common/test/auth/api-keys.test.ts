@@ -3,7 +3,8 @@ import { DeleteItemCommand, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/c
 import { createTables } from '@tristore/local/create-resources.ts';
 import { startDynamoDb } from '@tristore/local/dynamodb.ts';
 import t, { type Test } from 'tap';
-import { ApiKeyTable, storeApiKey } from '../../src/auth/api-key-table.ts';
+import { storeApiKey } from '../../src/auth/api-key-keeper.ts';
+import { ApiKeyTable } from '../../src/auth/api-key-table.ts';
 import { type ApiKeyOptions, ApiKeys } from '../../src/auth/api-keys.ts';
 import { Credential } from '../../src/auth/credential.ts';
 import { hashKey } from '../../src/auth/hash-key.ts';

@@ -17,7 +17,7 @@ async function build(t: Test, ...authenticators: Authenticator[]) {
   });
   await app.register(authPlugin, { authenticators });
   app.get('/open', { config: { open: true } }, async () => 'open');
-  app.get('/any', async ({ principal }) => principal?.name);
+  app.get('/any', { config: { scope: 'read' } }, async ({ principal }) => principal?.name);
   app.post('/predict', { config: { scope: 'predict' } }, async () => 'predicted');
   t.teardown(() => app.close());
   return app;
@@ -111,6 +111,15 @@ t.test(
     t.equal(asked, 0);
   },
 );
+
+t.test('an app with a route that says neither scope nor open does not start', async (t) => {
+  const app = Fastify();
+  await app.register(authPlugin, { authenticators: [reader] });
+  app.get('/fine', { config: { scope: 'read' } }, async () => 'fine');
+  app.delete('/forgotten', async () => 'gone');
+  await t.rejects(async () => app.ready(), { message: 'no scope, and not open: DELETE /forgotten' });
+  await app.close();
+});
 
 t.test('authenticators are opened with the app and closed with it', async (t) => {
   const seen: string[] = [];

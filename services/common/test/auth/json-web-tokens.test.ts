@@ -32,7 +32,7 @@ const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toStrin
 t.test('a sound token: its subject and scopes; seen once, it is judged without a promise', async (t) => {
   const { issuer, authenticate, token } = await build(t);
   const text = await token();
-  t.strictSame(await authenticate(text), { name: 'ali', scopes: ['predict', 'read'] });
+  t.strictSame(await authenticate(text), { id: 'sub:ali', name: 'ali', scopes: ['predict', 'read'] });
   t.match(authenticate(text), { name: 'ali' }, 'at once');
   t.match(await authenticate(await token({ subject: 'baba' })), { name: 'baba' });
   t.equal(issuer.reads, 1, 'the keys are cached');

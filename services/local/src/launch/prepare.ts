@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { storeApiKey } from '@tristore/common/auth/api-key-table.ts';
+import { storeApiKey } from '@tristore/common/auth/api-key-keeper.ts';
 import { SCOPES } from '@tristore/common/auth/principal.ts';
 import type { Registry } from '@tristore/common/registry/registry.ts';
 import { TABLES } from '@tristore/common/resources.ts';
@@ -41,7 +41,11 @@ export async function prepare(
   await createResources(endpoints);
   const client = new DynamoDBClient({ ...LOCAL_AWS, endpoint: endpoints.dynamodb });
   const key = chosenKey ?? (await keptKey(apiKeyFile, 'ts'));
-  await storeApiKey(client, TABLES.state.name, key, { name: 'local', scopes: SCOPES });
+  await storeApiKey(client, TABLES.state.name, key, {
+    name: 'local',
+    scopes: SCOPES,
+    requestsPerMinute: 0,
+  });
   const registry = await publish(COMMITTED);
   return {
     key,

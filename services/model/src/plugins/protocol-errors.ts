@@ -1,6 +1,7 @@
 import { ERRORS, TristoreError } from '@tristore/common/errors.ts';
+import { SECURITY_HEADERS } from '@tristore/common/security-headers-plugin.ts';
 import { detailsOf } from '@tristore/common/validate.ts';
-import type { FastifyError, FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 
 interface Refusal {
@@ -19,6 +20,12 @@ function refusalOf(error: FastifyError | TristoreError): Refusal | undefined {
   }
   const status = error.statusCode ?? 500;
   return status < 500 ? { status, message: error.message } : undefined;
+}
+
+/** Answers what no route and no hook sees: a path that is no URL. */
+export function refuseUrl(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id, 'content-type': 'application/json' });
+  reply.code(400).send(Buffer.from(JSON.stringify({ error: error.message })));
 }
 
 /**

@@ -10,8 +10,11 @@ export async function viewNamed(views: ViewStore, name: string): Promise<Feature
   return view;
 }
 
-/** Makes a view, or evolves it compatibly. @throws TristoreError invalid_view */
-export async function changeView(views: ViewStore, next: FeatureView): Promise<{ created: boolean }> {
+/** Makes a view, or evolves it compatibly. @returns the view before, where there was one @throws TristoreError invalid_view */
+export async function changeView(
+  views: ViewStore,
+  next: FeatureView,
+): Promise<{ before: FeatureView | undefined }> {
   const current = await views.get(next.name, { fresh: true });
   const details = [...checkView(next), ...(current ? checkEvolution(current, next) : [])];
   if (details.length)
@@ -23,5 +26,5 @@ export async function changeView(views: ViewStore, next: FeatureView): Promise<{
       'invalid_view',
       `the view ${next.name} was changed by somebody else meanwhile: read it again`,
     );
-  return { created: current === undefined };
+  return { before: current };
 }

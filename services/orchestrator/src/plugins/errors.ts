@@ -1,5 +1,6 @@
 import type { ErrorDetail } from '@tristore/common/contracts/error.ts';
 import { ERRORS, type ErrorCode, TristoreError } from '@tristore/common/errors.ts';
+import { SECURITY_HEADERS } from '@tristore/common/security-headers-plugin.ts';
 import { detailsOf } from '@tristore/common/validate.ts';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
@@ -41,6 +42,12 @@ function answer(error: TristoreError, request: FastifyRequest, reply: FastifyRep
   if (error.retryAfter !== undefined) reply.header('retry-after', Math.ceil(error.retryAfter));
   const { code, message, details } = error;
   return { error: { code, message, request_id: request.id, ...(details && { details }) } };
+}
+
+/** Answers what no route and no hook sees: a path that is no URL. */
+export function refuseUrl(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
+  reply.send(answer(domainErrorOf(error), request, reply));
 }
 
 /** Errors as the API says them. */

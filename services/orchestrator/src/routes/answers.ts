@@ -2,7 +2,7 @@ import { ErrorAnswer } from '@tristore/common/contracts/error.ts';
 import { ERRORS, type ErrorCode } from '@tristore/common/errors.ts';
 import { type TSchema, Type } from 'typebox';
 
-const BEHIND_A_KEY: ErrorCode[] = ['unauthenticated', 'forbidden', 'internal_error'];
+const BEHIND_A_KEY: ErrorCode[] = ['unauthenticated', 'forbidden', 'rate_limited', 'internal_error'];
 
 /** Response schemas of the errors that a route answers, by status, with their codes in the description. */
 export const errorAnswers = (...codes: ErrorCode[]): Record<number, TSchema> =>

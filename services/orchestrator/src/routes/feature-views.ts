@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type {} from '@tristore/common/auth/audit-plugin.ts';
 import { FeatureView, Name } from '@tristore/common/contracts/feature-view.ts';
 import { TristoreError } from '@tristore/common/errors.ts';
 import { Type } from 'typebox';
@@ -79,13 +80,20 @@ export const featureViewRoutes: FastifyPluginAsyncTypebox<{ views: ViewStore }> 
         },
       },
     },
-    async ({ params, body }, reply) => {
+    async (request, reply) => {
+      const { params, body } = request;
       if (body.name !== params.view)
         throw new TristoreError('invalid_view', `name is ${body.name}, but the path says ${params.view}`, {
           details: [{ field: 'name', problem: `is not ${params.view}` }],
         });
-      const { created } = await changeView(views, body);
-      return reply.status(created ? 201 : 200).send(body);
+      const { before } = await changeView(views, body);
+      request.audit({
+        action: before ? 'feature_view.change' : 'feature_view.create',
+        target: body.name,
+        ...(before && { before: { columns: before.columns.length, derived: before.derived.length } }),
+        after: { columns: body.columns.length, derived: body.derived.length },
+      });
+      return reply.status(before ? 200 : 201).send(body);
     },
   );
 };

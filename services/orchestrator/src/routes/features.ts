@@ -113,7 +113,7 @@ export const featureRoutes: FastifyPluginAsyncTypebox<{ store: FeatureStore; vie
   app.post(
     '/v1/features/:view/batch',
     {
-      config: { scope: 'features' },
+      config: { scope: 'features', items: 'rows' },
       schema: {
         tags,
         summary: 'Write up to 500 rows',

@@ -24,6 +24,25 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthOptions> = async (app
   });
   const tags = ['health'];
 
+  const look = async () => {
+    const [modelServer, featureStore] = await Promise.all([
+      models.ready(AbortSignal.timeout(CHECK_MS)),
+      views.list().then(
+        () => true,
+        () => false,
+      ),
+    ]);
+    return { feature_store: { ok: featureStore }, model_server: { ok: modelServer } };
+  };
+  let looking: ReturnType<typeof look> | undefined;
+  /** One look serves all who ask meanwhile: the route is open, and must not be a way to load DynamoDB. */
+  const shared = () => {
+    looking ??= look().finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  };
+
   app.get(
     '/health/live',
     {
@@ -77,17 +96,10 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthOptions> = async (app
       },
     },
     async () => {
-      const [modelServer, featureStore] = await Promise.all([
-        models.ready(AbortSignal.timeout(CHECK_MS)),
-        views.list().then(
-          () => true,
-          () => false,
-        ),
-      ]);
+      const stores = await shared();
       const { bytes, failing_since } = log.backlog();
       return {
-        feature_store: { ok: featureStore },
-        model_server: { ok: modelServer },
+        ...stores,
         evaluation_log: { ok: failing_since === null, backlog_bytes: bytes, failing_since },
       };
     },

@@ -21,7 +21,7 @@ export const outcomeRoutes: FastifyPluginAsyncTypebox<{ log: EvaluationLog }> = 
   app.post(
     '/v1/outcomes',
     {
-      config: { scope: 'outcomes' },
+      config: { scope: 'outcomes', items: 'outcomes' },
       validatorCompiler: () => checkForm,
       schema: {
         tags: ['outcomes'],

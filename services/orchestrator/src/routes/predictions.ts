@@ -83,7 +83,7 @@ export const predictionRoutes: FastifyPluginAsyncTypebox<PredictionRoutesOptions
   app.post(
     '/v1/predictions/batch',
     {
-      config: { scope: 'predict' },
+      config: { scope: 'predict', items: 'predictions' },
       bodyLimit: BATCH_BODY_BYTES,
       schema: {
         tags,
