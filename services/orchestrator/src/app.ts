@@ -54,6 +54,8 @@ export interface AppOptions {
   deadlineMs: number;
   /** What is called, for metrics. */
   dependencies?: readonly Dependency[];
+  /** Milliseconds between "not ready" and closing, in which a balancer turns away. */
+  drainMs?: number;
   /** Milliseconds by which the event loop may lag before predictions are refused; 0: whatever it does. */
   maxEventLoopDelayMs?: number;
   logLevel: string;
@@ -108,7 +110,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(callMetricsPlugin, { dependencies: options.dependencies ?? [], shadows });
   await app.register(featureCacheMetricsPlugin, { cache: features });
 
-  await app.register(healthRoutes, { views, models, log });
+  await app.register(healthRoutes, { views, models, log, drainMs: options.drainMs ?? 0 });
   await app.register(predictionRoutes, {
     ports: { ...options, features, shadows, recent: new RecentAnswers() },
     idempotency: options.idempotency,

@@ -30,6 +30,7 @@ const Environment = Type.Object({
   [ENVARS.FEATURE_CACHE_ROWS]: Type.Integer({ minimum: 1, maximum: 10_000_000, default: 10_000 }),
   [ENVARS.MAX_WAITING]: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 5_000 }),
   [ENVARS.MAX_EVENT_LOOP_DELAY_MS]: Type.Integer({ minimum: 0, maximum: 60_000, default: 500 }),
+  [ENVARS.DRAIN_MS]: Type.Integer({ minimum: 0, maximum: 20_000, default: 0 }),
   [ENVARS.REQUEST_DEADLINE_MS]: Type.Integer({ minimum: 10, maximum: 25_000, default: 2000 }),
 });
 

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { TristoreError } from '@tristore/common/errors.ts';
 import { Type } from 'typebox';
@@ -14,13 +15,19 @@ export interface HealthOptions {
   views: ViewStore;
   models: ModelClient;
   log: EvaluationLog;
+  /** Milliseconds between "not ready" and closing, in which a balancer turns away. */
+  drainMs: number;
 }
 
 /** Live and ready look at the process alone; dependencies shows the rest and stops no task. */
-export const healthRoutes: FastifyPluginAsyncTypebox<HealthOptions> = async (app, { views, models, log }) => {
+export const healthRoutes: FastifyPluginAsyncTypebox<HealthOptions> = async (
+  app,
+  { views, models, log, drainMs },
+) => {
   let draining = false;
   app.addHook('preClose', async () => {
     draining = true;
+    await wait(drainMs);
   });
   const tags = ['health'];
 
