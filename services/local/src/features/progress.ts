@@ -28,12 +28,12 @@ const inWords = (seconds: number): string => {
 };
 
 /** On a terminal a bar, or one line that counts up; elsewhere a line every five seconds. */
-export function progressOn(output: Output): ShowProgress {
+export function progressOn(output: Output, now: () => number = () => performance.now()): ShowProgress {
   return (verb, total, from = 0) => {
-    const startedAt = performance.now();
+    const startedAt = now();
     let shownAt = startedAt;
     const text = (done: number) => {
-      const rate = ((done - from) * 1000) / Math.max(performance.now() - startedAt, 1);
+      const rate = ((done - from) * 1000) / Math.max(now() - startedAt, 1);
       // a table's count may be hours old
       const known = total !== undefined && total >= done;
       const left = known && rate ? `, ${inWords((total - done) / rate)} left` : '';
@@ -47,9 +47,8 @@ export function progressOn(output: Output): ShowProgress {
     };
     return {
       at(done) {
-        const now = performance.now();
-        if (now - shownAt < (output.isTTY ? EVERY_MS.terminal : EVERY_MS.lines)) return;
-        shownAt = now;
+        if (now() - shownAt < (output.isTTY ? EVERY_MS.terminal : EVERY_MS.lines)) return;
+        shownAt = now();
         show(done);
       },
       stop() {
@@ -64,7 +63,7 @@ function startBar(output: Output, total: number, from: number): SingleBar {
   // what says that it is a terminal has a terminal's size and cursor
   const stream = output as NodeJS.WriteStream;
   const bar = new SingleBar(
-    { format: '{bar} {text}', stream, clearOnComplete: true },
+    { format: '{bar} {percentage}%  {text}', stream, clearOnComplete: true },
     Presets.shades_classic,
   );
   bar.start(total, from, { text: '' });

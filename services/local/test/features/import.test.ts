@@ -67,6 +67,19 @@ t.test('Parquet is loaded by its own types', async (t) => {
     event_time: OLD,
   });
   t.same(await read('2'), { values: {}, event_time: NEW });
+  const byId = await run(
+    'import',
+    path,
+    '--view',
+    'people',
+    '--id',
+    'client',
+    '--event-time',
+    'client',
+    '--ignore',
+    'at',
+  );
+  t.match(byId.stderr, /row 1, client: must be a time in ISO 8601, is "1"/, 'a number is no time');
 });
 
 t.test('bad rows are told by line and column, and nothing is written', async (t) => {

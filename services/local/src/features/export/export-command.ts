@@ -8,7 +8,7 @@ import type { Place } from '../place.ts';
 import { progressOn } from '../progress.ts';
 import type { Streams } from '../run.ts';
 import { RowFile } from './row-file.ts';
-import { itemsIn, scanView } from './scan-view.ts';
+import { itemsIn, type RowWithId, scanView } from './scan-view.ts';
 
 const isThere = (path: string) =>
   access(path).then(
@@ -48,13 +48,13 @@ export async function exportCommand(
     const progress = progressOn(stderr)('looked at', items || undefined);
     let rows = 0;
     let looked = 0;
-    await scanView(client, { table, view: view.name }, (found, lookedAt) => {
+    const take = (found: RowWithId[], lookedAt: number) => {
       for (const row of found) file.append(row);
       rows += found.length;
       looked += lookedAt;
       progress.at(looked);
-    });
-    progress.stop();
+    };
+    await scanView(client, { table, view: view.name }, take).finally(progress.stop);
     await file.finish();
     const seconds = (performance.now() - startedAt) / 1000;
     stdout.write(

@@ -15,7 +15,7 @@ function featureValue(cell: unknown): FeatureValue | null {
   // pandas writes a missing number so
   if (cell === null || cell === undefined || Number.isNaN(cell)) return null;
   if (typeof cell === 'number' || typeof cell === 'string' || typeof cell === 'boolean') return cell;
-  return String(cell);
+  return cell instanceof Date ? cell.toISOString() : String(cell);
 }
 
 /** A Parquet file, by DuckDB. @throws StartupError */

@@ -18,15 +18,18 @@ export async function checkFile(file: TableFile, reader: RowReader, progress: Pr
   const outOfRange = new Map<string, number>();
   let rows = 0;
   let badRows = 0;
-  for await (const row of file.rows(0)) {
-    const problems: CellProblem[] = [];
-    const outside: string[] = [];
-    reader.read(row, problems, outside);
-    if (problems.length && badRows++ < SHOWN) shown.push(...problems);
-    for (const column of outside) outOfRange.set(column, (outOfRange.get(column) ?? 0) + 1);
-    progress.at(++rows);
+  try {
+    for await (const row of file.rows(0)) {
+      const problems: CellProblem[] = [];
+      const outside: string[] = [];
+      reader.read(row, problems, outside);
+      if (problems.length && badRows++ < SHOWN) shown.push(...problems);
+      for (const column of outside) outOfRange.set(column, (outOfRange.get(column) ?? 0) + 1);
+      progress.at(++rows);
+    }
+  } finally {
+    progress.stop();
   }
-  progress.stop();
   if (badRows) throw new StartupError(refusal(file, shown, badRows, rows));
   if (!rows) throw new StartupError('there are no rows');
   return { rows, outOfRange };

@@ -74,17 +74,20 @@ async function writeFrom(
   const startedAt = performance.now();
   let taken = 0;
   let done = resumedAt;
-  for await (const chunk of chunksOf(file, reader, resumedAt)) {
-    taken += await write(chunk).catch((error: Error) => {
-      throw new StartupError(
-        `${reasonOf(error)}; ${done} of ${rows} rows are in, and the same command goes on from there`,
-      );
-    });
-    done += chunk.length;
-    await stateFile.keep({ ...state, rows_done: done });
-    progress.at(done);
+  try {
+    for await (const chunk of chunksOf(file, reader, resumedAt)) {
+      taken += await write(chunk).catch((error: Error) => {
+        throw new StartupError(
+          `${reasonOf(error)}; ${done} of ${rows} rows are in, and the same command goes on from there`,
+        );
+      });
+      done += chunk.length;
+      await stateFile.keep({ ...state, rows_done: done });
+      progress.at(done);
+    }
+  } finally {
+    progress.stop();
   }
-  progress.stop();
   return { rows, resumedAt, taken, seconds: (performance.now() - startedAt) / 1000 };
 }
 

@@ -35,7 +35,7 @@ export interface CellProblem {
 export interface RowReader {
   /** Columns of the view that the file lacks: absent in every row. */
   readonly lacking: readonly string[];
-  /** Faults go to `problems`, columns out of range to `outside`; the row holds for nothing where there are faults. */
+  /** Faults go to `problems`, columns out of range to `outside`; the row counts only where there are none. */
   read(row: FileRow, problems: CellProblem[], outside: string[]): RowToWrite;
 }
 
@@ -58,7 +58,7 @@ export function rowReader(file: TableFile, view: FeatureView, names: ColumnNames
       const id = idOf(cells[idAt]);
       if (!id) fault(names.id, `must be 1 to ${LONGEST_ID} characters`);
       const time = timeAt < 0 ? now : eventTimeOf(cells[timeAt]);
-      if (!time) fault(timeName, `must be a time in ISO 8601, is ${JSON.stringify(cells[timeAt])}`);
+      if (!time) fault(timeName, `must be a time in ISO 8601, is "${cells[timeAt]}"`);
       const values: FeatureValues = {};
       for (const { column, at } of places) {
         const value = file.valueOf(cells[at], column.dtype);
