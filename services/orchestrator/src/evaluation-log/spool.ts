@@ -55,6 +55,8 @@ export class Spool implements RecordLog {
   }
 
   async append(records: readonly object[]): Promise<void> {
+    // no write would come for nothing
+    if (!records.length) return;
     const { frames, written } = this.#gathering;
     const before = { length: frames.length, records: frames.records };
     try {
