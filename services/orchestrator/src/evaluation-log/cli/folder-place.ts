@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { StartupError } from '@tristore/common/errors.ts';
@@ -35,6 +36,7 @@ export class FolderPlace implements SpoolPlace {
     for (const name of await listFolders(this.#root)) {
       const path = join(this.#root, name);
       const held = await isHeld(path);
+      if (!existsSync(path)) continue;
       const segments = listUndelivered(path).map(({ stream, folder, segment, offset, bytes }) => {
         const file = segmentPath(folder, segment);
         // a living process may have delivered it meanwhile
