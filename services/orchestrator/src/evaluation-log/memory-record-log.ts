@@ -6,7 +6,7 @@ import type { LogBacklog, LogCounts } from './evaluation-log.ts';
 import { NO_COUNTS, timeText } from './log-figures.ts';
 import { MemoryQueue } from './memory-queue.ts';
 import type { RecordLog } from './record-log.ts';
-import { logFull } from './refusals.ts';
+import { logClosed, logFull } from './refusals.ts';
 import type { SetAside } from './set-aside.ts';
 import { spill } from './spill.ts';
 
@@ -25,6 +25,7 @@ export class MemoryRecordLog implements RecordLog {
   readonly #queue = new MemoryQueue();
   readonly #delivery: Delivery<number>;
   #refused = 0;
+  #closed = false;
 
   constructor(options: MemoryRecordLogOptions) {
     const { stream, setAside, log } = options;
@@ -33,6 +34,7 @@ export class MemoryRecordLog implements RecordLog {
   }
 
   async append(records: readonly object[]): Promise<void> {
+    if (this.#closed) throw logClosed();
     try {
       const encoded = records.map(encodeRecord);
       const bytes = encoded.reduce((total, { length }) => total + length, this.#queue.bytes);
@@ -62,6 +64,7 @@ export class MemoryRecordLog implements RecordLog {
 
   /** What remains after `graceMs` is written to a spool, for whoever delivers that. */
   async close(graceMs: number): Promise<void> {
+    this.#closed = true;
     await this.#delivery.close(graceMs);
     if (this.#queue.length) await spill(this.#queue.records, this.#options);
   }

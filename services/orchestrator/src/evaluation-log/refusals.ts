@@ -17,6 +17,12 @@ export const notWritten = (cause: unknown): TristoreError =>
     cause,
   });
 
+/** Nobody would deliver a record that comes now. */
+export const logClosed = (): TristoreError =>
+  new TristoreError('evaluation_log_unavailable', 'the evaluation log is closed: nothing was kept', {
+    retryAfter: RETRY_AFTER,
+  });
+
 /** Firehose may have taken a record though its answer did not come in time. */
 export const notTaken = (cause?: unknown): TristoreError =>
   new TristoreError(

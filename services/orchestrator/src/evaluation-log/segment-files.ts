@@ -16,4 +16,8 @@ export const listSegments = (folder: string): Segment[] =>
   readdirSync(folder)
     .filter((name) => NAME.test(name))
     .sort()
-    .map((name) => ({ number: Number.parseInt(name, 10), bytes: statSync(join(folder, name)).size }));
+    .flatMap((name) => {
+      // whoever only looks may find one that was just delivered
+      const found = statSync(join(folder, name), { throwIfNoEntry: false });
+      return found ? [{ number: Number.parseInt(name, 10), bytes: found.size }] : [];
+    });

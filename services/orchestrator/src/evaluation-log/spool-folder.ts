@@ -14,8 +14,8 @@ export interface SpoolFolder {
   remove(): Promise<void>;
 }
 
-/** @returns undefined where a living process holds the folder, or where it has gone */
-async function claim(path: string): Promise<SpoolFolder | undefined> {
+/** Claims one folder. @returns undefined where a living process holds it, or where it has gone */
+export async function claim(path: string): Promise<SpoolFolder | undefined> {
   const lockPath = join(path, 'lock');
   let file: FileHandle;
   try {

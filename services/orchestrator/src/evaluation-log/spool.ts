@@ -8,7 +8,7 @@ import { MAX_RECORD_BYTES } from './frame.ts';
 import { FrameBuffer } from './frame-buffer.ts';
 import { timeText } from './log-figures.ts';
 import type { RecordLog } from './record-log.ts';
-import { logFull, notWritten, tooLarge } from './refusals.ts';
+import { logClosed, logFull, notWritten, tooLarge } from './refusals.ts';
 import { Segments } from './segments.ts';
 import type { SetAside } from './set-aside.ts';
 
@@ -45,6 +45,7 @@ export class Spool implements RecordLog {
   /** What the write under way holds. */
   #inWrite = NOTHING;
   #refused = 0;
+  #closed = false;
 
   constructor(options: SpoolOptions) {
     const { folder, stream, setAside, log } = options;
@@ -55,6 +56,9 @@ export class Spool implements RecordLog {
   }
 
   async append(records: readonly object[]): Promise<void> {
+    // no write would come for nothing
+    if (!records.length) return;
+    if (this.#closed) throw logClosed();
     const { frames, written } = this.#gathering;
     const before = { length: frames.length, records: frames.records };
     try {
@@ -94,6 +98,7 @@ export class Spool implements RecordLog {
 
   /** What remains after `graceMs` stays on disk for the next start. */
   async close(graceMs: number): Promise<void> {
+    this.#closed = true;
     await this.#writing;
     await this.#delivery.close(graceMs);
     await this.#segments.close();

@@ -47,6 +47,8 @@ for (const acknowledgement of ['memory', 'disk', 'firehose'] as const) {
       await log.close(5_000);
       await Promise.all(appended);
       t.same(inOrder(await kept('prediction_records')), ids(50));
+      if (acknowledgement !== 'firehose')
+        await t.rejects(log.appendPrediction(prediction()), { code: 'evaluation_log_unavailable' });
     });
 
     await t.test(

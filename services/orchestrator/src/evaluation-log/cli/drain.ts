@@ -26,6 +26,7 @@ export interface Drained {
 async function wait(part: Draining, { patienceMs, progress }: DrainOptions): Promise<boolean> {
   let before = part.left();
   let since = performance.now();
+  progress(part);
   while (part.left() > 0) {
     await sleep(LOOK_MS);
     progress(part);

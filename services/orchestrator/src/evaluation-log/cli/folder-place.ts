@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { StartupError } from '@tristore/common/errors.ts';
 import { segmentPath } from '../segment-files.ts';
 import { SET_ASIDE, setAsideIn } from '../set-aside.ts';
 import { Spool } from '../spool.ts';
-import { claimAbandoned, isHeld, listFolders } from '../spool-folder.ts';
+import { claim, isHeld, listFolders } from '../spool-folder.ts';
 import { leaveFolder, listStreams, listUndelivered } from '../undelivered.ts';
 import type { Draining, Outlet, SpoolPlace, StoredAside, StoredReplica } from './spool-place.ts';
 
@@ -35,6 +36,7 @@ export class FolderPlace implements SpoolPlace {
     for (const name of await listFolders(this.#root)) {
       const path = join(this.#root, name);
       const held = await isHeld(path);
+      if (!existsSync(path)) continue;
       const segments = listUndelivered(path).map(({ stream, folder, segment, offset, bytes }) => {
         const file = segmentPath(folder, segment);
         // a living process may have delivered it meanwhile
@@ -60,24 +62,41 @@ export class FolderPlace implements SpoolPlace {
   }
 
   async *drain({ streamOf, log }: Outlet): AsyncIterable<Draining> {
-    for (const folder of await claimAbandoned(this.#root)) {
-      for (const name of listStreams(folder.path)) {
-        const spool = new Spool({
-          folder: join(folder.path, name),
-          maxBytes: 0,
-          stream: streamOf(name),
-          setAside: setAsideIn(this.#root, name, log),
-          log,
-        });
-        yield {
-          name: `${basename(folder.path)}/${name}`,
-          left: () => spool.backlog().bytes,
-          delivered: () => spool.counts().delivered,
-          setAside: () => spool.counts().set_aside,
-        };
-        await spool.close(0);
+    for (const replica of await listFolders(this.#root)) {
+      const folder = await claim(join(this.#root, replica));
+      if (!folder) continue;
+      // whoever drains may want no more
+      try {
+        for (const name of listStreams(folder.path))
+          yield* this.#drainStream(folder.path, name, streamOf, log);
+      } finally {
+        await leaveFolder(folder);
       }
-      await leaveFolder(folder);
+    }
+  }
+
+  async *#drainStream(
+    replica: string,
+    name: string,
+    streamOf: Outlet['streamOf'],
+    log: Outlet['log'],
+  ): AsyncIterable<Draining> {
+    const spool = new Spool({
+      folder: join(replica, name),
+      maxBytes: 0,
+      stream: streamOf(name),
+      setAside: setAsideIn(this.#root, name, log),
+      log,
+    });
+    try {
+      yield {
+        name: `${basename(replica)}/${name}`,
+        left: () => spool.backlog().bytes,
+        delivered: () => spool.counts().delivered,
+        setAside: () => spool.counts().set_aside,
+      };
+    } finally {
+      await spool.close(0);
     }
   }
 }

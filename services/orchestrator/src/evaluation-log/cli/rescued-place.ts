@@ -59,13 +59,16 @@ export class RescuedPlace implements SpoolPlace {
     for (const record of records) queue.push(record);
     const delivery = new Delivery({ source: queue, stream: streamOf(name), setAside, log });
     delivery.wake();
-    yield {
-      name: key,
-      left: () => queue.bytes,
-      delivered: () => delivery.delivered,
-      setAside: () => setAside.records,
-    };
-    await delivery.close(0);
+    try {
+      yield {
+        name: key,
+        left: () => queue.bytes,
+        delivered: () => delivery.delivered,
+        setAside: () => setAside.records,
+      };
+    } finally {
+      await delivery.close(0);
+    }
     if (queue.length) return;
     for (const { offset, bytes: length, fault } of bad)
       if (fault === 'damaged')
