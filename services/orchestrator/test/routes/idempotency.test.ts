@@ -87,7 +87,7 @@ t.test('what certainly left no record is forgotten: the key may come with a bett
 });
 
 t.test('a try that ran out of time is done again at once, as the same event', async (t) => {
-  const { one, other, post } = await replicas(t, { deadlineMs: 400 });
+  const { one, other, post } = await replicas(t, { deadlineMs: 1_000 });
   const events: string[] = [];
   const append = one.log.appendPrediction;
   one.log.appendPrediction = (record) => {
