@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type {} from '@tristore/common/auth/audit-plugin.ts';
 import { CanaryChange, ChampionChange, ShadowsChange } from '@tristore/common/contracts/alias-change.ts';
 import { AliasState } from '@tristore/common/contracts/registry.ts';
 import type { Registry } from '@tristore/common/registry/registry.ts';
@@ -30,20 +31,29 @@ const about = (summary: string, description: string) => ({
   },
 });
 
-type ChangeRequest = Pick<FastifyRequest, 'principal'> & {
+type ChangeRequest = Pick<FastifyRequest, 'principal' | 'audit'> & {
   params: { name: string };
   body: { reason: string; expected_number?: number };
 };
 
 export const aliasRoutes: FastifyPluginAsyncTypebox<{ registry: Registry }> = async (app, { registry }) => {
-  const change = async ({ params, body, principal }: ChangeRequest, routing: RoutingChange) => {
-    const { after } = await changeAlias(registry, {
+  const change = async (request: ChangeRequest, routing: RoutingChange) => {
+    const { params, body, principal } = request;
+    const { before, after } = await changeAlias(registry, {
       model: params.name,
       change: routing,
       reason: body.reason,
       by: principal?.name ?? 'unknown',
       expectedNumber: body.expected_number,
     });
+    if (before !== after.number)
+      request.audit({
+        action: `alias.${routing.alias}`,
+        target: params.name,
+        before: { number: before },
+        after: { number: after.number, ...routing },
+        reason: body.reason,
+      });
     return after;
   };
 

@@ -32,7 +32,7 @@ export async function once<Answer extends Record<string, unknown>>(
       onUnkept: (err) => request.log.warn({ err }, 'an answer cannot be kept under its Idempotency-Key'),
     },
     {
-      caller: request.principal?.name ?? '',
+      caller: request.principal?.id ?? request.principal?.name ?? '',
       key,
       content: `${request.routeOptions.url} ${JSON.stringify(request.body)}`,
       deadlineMs,
