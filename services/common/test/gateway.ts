@@ -10,6 +10,8 @@ export interface Gateway {
   mode: 'pass' | 'hang' | 'fail' | 'lose';
   /** Requests that came in, by operation of DynamoDB, else by method. */
   calls: Record<string, number>;
+  /** Requests that the service has and did not answer yet: it must not be closed under them. */
+  pending: number;
   /** Looks at what the service answered and may change it. */
   change?: (operation: string, body: Record<string, unknown>) => Record<string, unknown>;
 }
@@ -43,14 +45,17 @@ async function pass(
 
 /** A gateway before `target` that is closed with the test. */
 export async function openGateway(t: Test, target: string): Promise<Gateway> {
-  const gateway: Gateway = { endpoint: '', mode: 'pass', calls: {} };
+  const gateway: Gateway = { endpoint: '', mode: 'pass', calls: {}, pending: 0 };
   const server = createServer((incoming, outgoing) => {
     const operation = String(incoming.headers['x-amz-target']).split('.')[1] ?? incoming.method ?? '';
     gateway.calls[operation] = (gateway.calls[operation] ?? 0) + 1;
     const { mode } = gateway;
     if (mode === 'hang') incoming.resume();
     else if (mode === 'fail') outgoing.writeHead(500).end('{}');
-    else void pass(gateway, target, operation, incoming, outgoing);
+    else {
+      gateway.pending++;
+      void pass(gateway, target, operation, incoming, outgoing).finally(() => gateway.pending--);
+    }
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

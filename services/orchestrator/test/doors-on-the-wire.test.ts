@@ -6,6 +6,7 @@ import { SECURITY_HEADERS } from '@tristore/common/security-headers-plugin.ts';
 import t from 'tap';
 import { AUDIENCE, makeKey, sign, startIssuer } from '../../common/test/auth/issuer.ts';
 import { startOrchestrator } from './orchestrator-process.ts';
+import { registryFolder } from './registry-folder.ts';
 
 const VIEW = {
   name: 'merchant-risk',
@@ -31,6 +32,7 @@ t.test(
     const issuer = await startIssuer(t, key);
     const { url, said, endpoints } = await startOrchestrator(t, {
       LOG_LEVEL: 'trace',
+      REGISTRY: await registryFolder(t, ['2']),
       OIDC_ISSUER: issuer.url,
       OIDC_AUDIENCE: AUDIENCE,
       OIDC_ALGORITHMS: 'RS256,ES256',
@@ -68,9 +70,19 @@ t.test(
     t.equal((await ask('PUT', path, 'tristore/admin', { subject: 'ann' }, VIEW)).status, 201);
     const wider = { ...VIEW, columns: [...VIEW.columns, { ...VIEW.columns[0], name: 'age' }] };
     t.equal((await ask('PUT', path, 'tristore/admin', { subject: 'bob' }, wider)).status, 200);
+    const promote = (version: number) => {
+      const body = { version, reason: 'better on new clients' };
+      return ask('PUT', '/v1/registry/credit-default/aliases/champion', 'tristore/admin', {}, body);
+    };
+    for (const [version, status] of [
+      [99, 404],
+      [2, 200],
+      [2, 200],
+    ] as const)
+      t.equal((await promote(version)).status, status);
     await wait(100);
-    const [made, changed, ...more] = audited(said.out);
-    t.equal(more.length, 0, 'what was refused is no action');
+    const [made, changed, promoted, ...more] = audited(said.out);
+    t.equal(more.length, 0, 'what was refused, or changed nothing, is no action');
     t.match(made, {
       request_id: 'r-42',
       audit: {
@@ -85,6 +97,14 @@ t.test(
       action: 'feature_view.change',
       before: { columns: 1 },
       after: { columns: 2 },
+    });
+    t.match(promoted?.audit, {
+      who: { id: 'sub:ali' },
+      action: 'alias.champion',
+      target: 'credit-default',
+      before: { number: 1 },
+      after: { number: 2, version: '2' },
+      reason: 'better on new clients',
     });
 
     const client = new DynamoDBClient({

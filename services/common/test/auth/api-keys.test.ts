@@ -33,6 +33,7 @@ async function build(t: Test, options: ApiKeyOptions & { timeoutMs?: number } = 
   keys.open({ info: hear, warn: hear });
   t.teardown(async () => {
     keys.close();
+    await until(() => gateway.pending === 0);
     client.destroy();
     await dynamoDb.close();
   });
