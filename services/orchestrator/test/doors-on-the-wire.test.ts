@@ -100,7 +100,7 @@ t.test(
     });
     t.match(promoted?.audit, {
       who: { id: 'sub:ali' },
-      action: 'alias.champion',
+      action: 'alias.change',
       target: 'credit-default',
       before: { number: 1 },
       after: { number: 2, version: '2' },

@@ -34,6 +34,9 @@ t.test(`SIGKILL at random points under load, ${ROUNDS} times: what was acknowled
   await sleep(300);
   await load.stop();
   t.equal(await current.service.stop(), 0, 'the last one ends in order');
+  // what the last one that was killed left waits on disk for whoever comes next
+  const heir = await start(0);
+  t.equal(await heir.service.stop(), 0);
   t.ok(load.acknowledged.size > ROUNDS * 20, `${load.acknowledged.size} answers`);
   // those whose answer the kill cut off, as the workers saw them; the requests of the moment are no more
   t.ok(load.broken <= cutOff, `${load.broken} broken, ${cutOff} under way at the kills`);
