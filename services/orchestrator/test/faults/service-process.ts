@@ -44,7 +44,7 @@ export class ServiceProcess {
 
   /** SIGTERM, as ECS sends it. @returns the exit code */
   async stop(): Promise<number | null> {
-    this.#child.kill('SIGTERM');
+    if (this.#child.exitCode === null && !this.#child.signalCode) this.#child.kill('SIGTERM');
     await this.#gone;
     return this.#child.exitCode;
   }

@@ -35,7 +35,12 @@ async function fill(endpoint: string): Promise<void> {
   await client.send(
     new PutItemCommand({
       TableName: TABLES.state.name,
-      Item: { pk: { S: `api-key#${hashKey(KEY)}` }, name: { S: 'test' }, scopes: { SS: [...SCOPES] } },
+      Item: {
+        pk: { S: `api-key#${hashKey(KEY)}` },
+        name: { S: 'test' },
+        scopes: { SS: [...SCOPES] },
+        requests_per_minute: { N: '0' },
+      },
     }),
   );
   const views = new DynamoDbViewStore(client, TABLES.state.name);
@@ -72,6 +77,7 @@ export async function startSystem(t: Test) {
     firehose: await TcpProxy.before(t, embedded.endpoints.firehose),
     model: await TcpProxy.before(t, first.url),
   };
+  const services: ServiceProcess[] = [];
   const orchestrator = async (environment: Record<string, string> = {}) => {
     const service = new ServiceProcess(t, ORCHESTRATOR, {
       REGISTRY,
@@ -85,8 +91,11 @@ export async function startSystem(t: Test) {
       AWS_ENDPOINT_URL_FIREHOSE: proxies.firehose.url,
       ...environment,
     });
+    services.push(service);
     return { service, url: await service.listening() };
   };
+  /** Ends the orchestrators that run, in order, so that they deliver what they hold. */
+  const stopAll = () => Promise.all(services.map((service) => service.stop()));
   /** Everything that Firehose took, as rows; it takes no more. */
   const kept = async () => {
     await close();
@@ -99,6 +108,7 @@ export async function startSystem(t: Test) {
     model: first.model,
     startModel,
     orchestrator,
+    stopAll,
     kept,
   };
 }
