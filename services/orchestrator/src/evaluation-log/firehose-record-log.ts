@@ -1,6 +1,8 @@
+import { TristoreError } from '@tristore/common/errors.ts';
 import type { Logger } from 'pino';
 import { Coalescer, type Outcome } from '../coalescing/coalescer.ts';
 import type { LoopLoad } from '../coalescing/loop-load.ts';
+import { makeBreaker } from '../resilience/breaker.ts';
 import { BATCH, type DeliveryStream, isTaken } from './delivery-stream.ts';
 import { encodeRecord } from './encode-record.ts';
 import type { LogBacklog, LogCounts } from './evaluation-log.ts';
@@ -29,6 +31,8 @@ interface Pending {
 export class FirehoseRecordLog implements RecordLog {
   readonly #options: FirehoseRecordLogOptions;
   readonly #coalescer: Coalescer<Uint8Array, void>;
+  /** While Firehose is down nobody waits for a deadline. */
+  readonly #breaker = makeBreaker({ isFault: () => true, broken: notTaken });
   /** In the order in which they came. */
   readonly #pending = new Set<Pending>();
   #bytes = 0;
@@ -113,8 +117,9 @@ export class FirehoseRecordLog implements RecordLog {
   async #put(records: readonly Uint8Array[], signal: AbortSignal): Promise<readonly Outcome<void>[]> {
     let outcomes: readonly Outcome<void>[];
     try {
-      outcomes = await this.#options.stream.put(records, signal);
+      outcomes = await this.#breaker.run(() => this.#options.stream.put(records, signal));
     } catch (err) {
+      if (err instanceof TristoreError) return records.map(() => ({ error: err }));
       this.#failed(err);
       this.#retried += records.length;
       // until the deadline of each

@@ -8,8 +8,15 @@ export class ServiceProcess {
   readonly #gone: Promise<unknown>;
   #output = '';
 
-  constructor(t: Test, program: string, environment: Record<string, string>) {
-    this.#child = spawn(process.execPath, ['--import', 'tsx', program], {
+  /** @param wrapper a command that runs the one that follows it, such as `unshare` */
+  constructor(
+    t: Test,
+    program: string,
+    environment: Record<string, string>,
+    wrapper: readonly string[] = [],
+  ) {
+    const [command = '', ...args] = [...wrapper, process.execPath, '--import', 'tsx', program];
+    this.#child = spawn(command, args, {
       env: { ...process.env, HOST: '127.0.0.1', PORT: '0', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

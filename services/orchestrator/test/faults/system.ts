@@ -78,19 +78,24 @@ export async function startSystem(t: Test) {
     model: await TcpProxy.before(t, first.url),
   };
   const services: ServiceProcess[] = [];
-  const orchestrator = async (environment: Record<string, string> = {}) => {
-    const service = new ServiceProcess(t, ORCHESTRATOR, {
-      REGISTRY,
-      SERVICE_KEY,
-      SPOOL_DIR: join(dataDir, 'spool'),
-      MODEL_SERVER_URL: proxies.model.url,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      AWS_ENDPOINT_URL_DYNAMODB: proxies.dynamodb.url,
-      AWS_ENDPOINT_URL_FIREHOSE: proxies.firehose.url,
-      ...environment,
-    });
+  const orchestrator = async (environment: Record<string, string> = {}, wrapper: readonly string[] = []) => {
+    const service = new ServiceProcess(
+      t,
+      ORCHESTRATOR,
+      {
+        REGISTRY,
+        SERVICE_KEY,
+        SPOOL_DIR: join(dataDir, 'spool'),
+        MODEL_SERVER_URL: proxies.model.url,
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'test',
+        AWS_SECRET_ACCESS_KEY: 'test',
+        AWS_ENDPOINT_URL_DYNAMODB: proxies.dynamodb.url,
+        AWS_ENDPOINT_URL_FIREHOSE: proxies.firehose.url,
+        ...environment,
+      },
+      wrapper,
+    );
     services.push(service);
     return { service, url: await service.listening() };
   };
