@@ -239,7 +239,7 @@ t.test('where not one version can answer, the start fails and says why', async (
   await alias('3');
   await t.rejects(load(), { message: /^model adder version 3: it does not exist/ });
   await writeFile(join(root, 'adder', 'aliases', '000003.json'), '{}');
-  await t.rejects(load(), { message: /^model adder: aliases: champion is missing/ });
+  await t.rejects(load(), { message: /^model adder: 000003.json: aliases: champion is missing/ });
 });
 
 t.test('a registry that is away at the start stops it', async (t) => {
