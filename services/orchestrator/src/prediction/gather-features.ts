@@ -29,12 +29,11 @@ export async function gatherFeatures(
   const overridden = Object.keys(asked.features);
   if (overridden.length) checkRequested(views, asked.features);
   const read = await Promise.all(views.map((view) => rows.of(view)));
-  const values: FeatureValues = Object.assign(
-    {},
-    ...read.map(({ view, row }) => fresh(view, row, asked.createdAt)?.values),
-    asked.features,
-  );
-  const vector = vectorize(values);
+  const stored = read.map(({ view, row }) => fresh(view, row, asked.createdAt)?.values);
+  const [only = {}] = stored;
+  // most cases have one view and override nothing: its values are taken as they are
+  const alone = stored.length === 1 && overridden.length === 0;
+  const vector = vectorize(alone ? only : Object.assign({}, ...stored, asked.features));
   if (vector.missingRequired.length) throw lacking(read, vector.missingRequired, model);
   return Object.assign(vector, { overridden, withoutStore: read.some(({ failure }) => failure) });
 }
