@@ -12,7 +12,7 @@ const MOUNT = 'mount -t tmpfs -o size=512k tmpfs "$1" && shift && exec "$@"';
 const { status } = spawnSync('unshare', ['-rm', 'sh', '-c', 'mount -t tmpfs tmpfs /mnt']);
 const skip = status === 0 ? false : 'no user namespaces with mounts here';
 
-t.setTimeout(120_000);
+t.setTimeout(240_000);
 
 t.test(
   'the disk is full: nothing is promised that is not kept, and it goes on by itself',
