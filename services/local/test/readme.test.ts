@@ -14,7 +14,7 @@ const blocksOf = (text: string) =>
     code,
   }));
 
-t.test('every command of the README works, and its answer is the real one', async (t) => {
+t.test('every command of README and docs/predictions.md works, its answer is the real one', async (t) => {
   const dataDir = join(testFolder(t), 'data');
   const launched = new Launched(
     t,
@@ -30,7 +30,8 @@ t.test('every command of the README works, and its answer is the real one', asyn
       .replaceAll('.tristore', dataDir)
       .replaceAll(/npm run (query|keys)( --)?/g, `npm run --silent $1 -- --data ${dataDir}`);
   const outputs: string[] = [];
-  for (const { language, code } of blocksOf(readFileSync(join(ROOT, 'README.md'), 'utf8'))) {
+  const pages = ['README.md', 'docs/predictions.md'].map((page) => readFileSync(join(ROOT, page), 'utf8'));
+  for (const { language, code } of pages.flatMap(blocksOf)) {
     const text = here(code);
     if (language === 'sh' && !text.startsWith('npm ci') && !text.startsWith('rm ')) {
       const { status, stdout, stderr } = spawnSync('bash', ['-e', '-o', 'pipefail', '-c', text], {
@@ -61,6 +62,8 @@ t.test('every command of the README works, and its answer is the real one', asyn
     }
   }
   t.match(outputs.join(''), /"accepted":1/);
+  t.match(outputs.at(-2), /"reasons":\["/);
+  t.match(outputs.at(-1), /"code":"client_not_found"/);
   t.equal(await launched.stop(), 0);
   const clean = blocksOf(readFileSync(join(ROOT, 'README.md'), 'utf8')).find(({ code }) =>
     code.startsWith('rm '),
