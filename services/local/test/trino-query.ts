@@ -35,7 +35,9 @@ interface Page {
 /** Trino over its own HTTP protocol: rows as JSON, maps as objects, JSON as what it holds, timestamps as text. */
 export async function startTrino(folder: string) {
   const port = await freePort();
-  await run('start', '--port', String(port), '--folder', folder);
+  const start = () => run('start', '--port', String(port), '--folder', folder);
+  // on a machine with much other work the JVM was seen to end before it said a word
+  await start().catch(start);
   const page = async (url: string, init?: RequestInit) => (await (await fetch(url, init)).json()) as Page;
   return {
     async query(sql: string): Promise<Record<string, unknown>[]> {
