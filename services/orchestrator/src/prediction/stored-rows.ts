@@ -23,18 +23,18 @@ export class StoredRows {
     this.#asked = asked;
   }
 
-  /** @throws TristoreError invalid_request where the request does not name the view's entity; overloaded */
+  /** Rejects, and never throws: TristoreError invalid_request where the request does not name the entity; overloaded. */
   of(view: FeatureView): Promise<ViewRow> {
-    const key = { view: view.name, id: entityIdOf(view, this.#asked) };
     let row = this.#rows.get(view.name);
     if (!row) {
-      row = this.#read(view, key);
+      row = this.#read(view);
       this.#rows.set(view.name, row);
     }
     return row;
   }
 
-  async #read(view: FeatureView, key: RowKey): Promise<ViewRow> {
+  async #read(view: FeatureView): Promise<ViewRow> {
+    const key = { view: view.name, id: entityIdOf(view, this.#asked) };
     try {
       return { view, key, row: await this.#store.read(key, this.#asked.deadline) };
     } catch (error) {
