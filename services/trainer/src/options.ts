@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseCommandLine } from '@tristore/common/command-line.ts';
 import { Name } from '@tristore/common/contracts/feature-view.ts';
 import { StartupError } from '@tristore/common/errors.ts';
 import { parserOf } from '@tristore/common/validate.ts';
@@ -58,14 +58,7 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
 } as const;
 
-function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS }).values;
-  } catch (error) {
-    // Node adds a hint about "--" after the first sentence
-    throw new StartupError(`${(error as Error).message.split('. ')[0]} (--help lists the options)`);
-  }
-}
+const parse = (args: string[]) => parseCommandLine({ args, options: OPTIONS }).values;
 
 function integer(name: string, value: string, min: number, max: number): number {
   const number = Number(value);

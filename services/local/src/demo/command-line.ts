@@ -1,15 +1,10 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { ParseArgsConfig } from 'node:util';
+import { parseCommandLine } from '@tristore/common/command-line.ts';
 import { StartupError } from '@tristore/common/errors.ts';
 
-/** Reads the command line. @throws StartupError naming the option that is not known or has no value */
-export function readOptions<T extends NonNullable<ParseArgsConfig['options']>>(options: T) {
-  try {
-    return parseArgs({ options }).values;
-  } catch (error) {
-    // Node adds a hint about "--" after the first sentence
-    throw new StartupError(`${(error as Error).message.split('. ')[0]} (--help lists the options)`);
-  }
-}
+/** Reads the options of this program. @throws UsageError */
+export const readOptions = <T extends NonNullable<ParseArgsConfig['options']>>(options: T) =>
+  parseCommandLine({ options }).values;
 
 /** @throws StartupError naming the option */
 export function integerOption(name: string, value: string, min: number, max: number): number {

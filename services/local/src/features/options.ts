@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { StartupError } from '@tristore/common/errors.ts';
+import { parseCommandLine, UsageError } from '@tristore/common/command-line.ts';
 import { TABLES } from '@tristore/common/resources.ts';
 import { DEFAULT_DATA_FOLDER } from '../data-folder.ts';
 import type { ColumnNames } from './import/row-reader.ts';
@@ -52,9 +51,6 @@ export interface Options {
   overwrite: boolean;
 }
 
-/** A command line that cannot be followed. */
-export class UsageError extends StartupError {}
-
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 const OPTIONS = {
@@ -75,14 +71,7 @@ const OPTIONS = {
   help: flag,
 } as const;
 
-function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    // Node adds a hint about "--" after the first sentence
-    throw new UsageError(`${(error as Error).message.split('. ')[0]} (--help lists the options)`);
-  }
-}
+const parse = (args: string[]) => parseCommandLine({ args, options: OPTIONS, allowPositionals: true });
 
 function placeOf(values: ReturnType<typeof parse>['values']): PlaceChoice {
   const { data, compose, endpoint = EMULATOR, aws } = values;

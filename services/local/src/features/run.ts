@@ -1,3 +1,4 @@
+import { UsageError } from '@tristore/common/command-line.ts';
 import { StartupError } from '@tristore/common/errors.ts';
 import { viewNamed } from '@tristore/orchestrator/feature-store/change-view.ts';
 import { DynamoDbFeatureStore } from '@tristore/orchestrator/feature-store/dynamodb-feature-store.ts';
@@ -5,7 +6,7 @@ import { DynamoDbViewStore } from '@tristore/orchestrator/feature-store/dynamodb
 import { readFeatures } from '@tristore/orchestrator/feature-store/write-features.ts';
 import { exportCommand } from './export/export-command.ts';
 import { importCommand } from './import/import-command.ts';
-import { readOptions, USAGE, UsageError } from './options.ts';
+import { readOptions, USAGE } from './options.ts';
 import { openPlace } from './place.ts';
 import type { Output } from './progress.ts';
 import { reasonOf } from './reason.ts';

@@ -1,14 +1,10 @@
 import { userInfo } from 'node:os';
-import { parseArgs } from 'node:util';
 import { isScope, SCOPES, type Scope } from '@tristore/common/auth/principal.ts';
-import { StartupError } from '@tristore/common/errors.ts';
+import { parseCommandLine, UsageError } from '@tristore/common/command-line.ts';
 import { TABLES } from '@tristore/common/resources.ts';
 import { DEFAULT_DATA_FOLDER } from '../data-folder.ts';
 import type { TablePlace } from './open-table.ts';
 import { EMULATOR } from './usage.ts';
-
-/** A command line that cannot be followed. */
-export class UsageError extends StartupError {}
 
 export type Command =
   | { name: 'create'; keyName: string; scopes: Scope[]; lifetime?: number; requestsPerMinute?: number }
@@ -54,14 +50,7 @@ const COMMANDS = ['create', 'list', 'rotate', 'revoke'] as const;
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 const TEN_YEARS = 3_650 * 86_400;
 
-function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    // Node adds a hint about "--" after the first sentence
-    throw new UsageError(`${(error as Error).message.split('. ')[0]} (--help lists the options)`);
-  }
-}
+const parse = (args: string[]) => parseCommandLine({ args, options: OPTIONS, allowPositionals: true });
 
 /** Seconds of "90d". */
 function secondsOf(option: string, given: string, least: number): number {

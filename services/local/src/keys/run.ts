@@ -1,8 +1,9 @@
 import { ApiKeyKeeper } from '@tristore/common/auth/api-key-keeper.ts';
+import { UsageError } from '@tristore/common/command-line.ts';
 import { StartupError } from '@tristore/common/errors.ts';
 import { auditLine } from './audit-line.ts';
 import { openTable, tableFault } from './open-table.ts';
-import { type Command, type Options, readOptions, UsageError } from './options.ts';
+import { type Command, type Options, readOptions } from './options.ts';
 import { keysText, madeText } from './report.ts';
 import { USAGE } from './usage.ts';
 

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { StartupError } from '@tristore/common/errors.ts';
+import { parseCommandLine, UsageError } from '@tristore/common/command-line.ts';
 import type { BackendName } from '../inference/backend.ts';
 
 const BACKENDS = ['auto', 'wasm', 'tensorflow', 'cpu'] as const satisfies ('auto' | BackendName)[];
@@ -27,23 +26,13 @@ export interface Options {
   backend: (typeof BACKENDS)[number];
 }
 
-/** A command line that cannot be followed. */
-export class UsageError extends StartupError {}
-
 const OPTIONS = {
   json: { type: 'boolean', default: false },
   backend: { type: 'string', default: 'auto' },
   help: { type: 'boolean', default: false },
 } as const;
 
-function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    // Node adds a hint about "--" after the first sentence
-    throw new UsageError(`${(error as Error).message.split('. ')[0]} (--help lists the options)`);
-  }
-}
+const parse = (args: string[]) => parseCommandLine({ args, options: OPTIONS, allowPositionals: true });
 
 /** Reads the command line; undefined where help is asked for. @throws UsageError */
 export function readOptions(args: string[]): Options | undefined {

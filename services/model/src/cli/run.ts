@@ -1,6 +1,7 @@
+import { UsageError } from '@tristore/common/command-line.ts';
 import { chooseBackend } from '../inference/backend.ts';
 import { inspect } from './inspect.ts';
-import { readOptions, USAGE, UsageError } from './options.ts';
+import { readOptions, USAGE } from './options.ts';
 import { inspectionText, validationText } from './report.ts';
 import { validate } from './validate.ts';
 

@@ -4,13 +4,12 @@ import { Coalescer, type Outcome } from '../coalescing/coalescer.ts';
 import { halving } from '../coalescing/halving.ts';
 import type { LoopLoad } from '../coalescing/loop-load.ts';
 import { type Breaker, makeBreaker } from '../resilience/breaker.ts';
-import { retrying } from '../resilience/retry.ts';
+import { makeRetry } from '../resilience/retry.ts';
 
 export type Item = Record<string, AttributeValue>;
 
 /** BatchGetItem's own limit. */
 const MAX_KEYS = 100;
-const ATTEMPTS = 3;
 const THROTTLED = [
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
@@ -23,6 +22,9 @@ const isThrottled = (error: unknown) => THROTTLED.includes(nameOf(error));
 /** The service answered, and says that the request is at fault. */
 const isRefused = (error: unknown) =>
   nameOf(error) === 'ValidationException' || nameOf(error) === 'SerializationException';
+
+/** The call broke, or the service's own work: it may go well the next time. */
+const isBroken = (error: unknown) => !isRefused(error) && !isThrottled(error);
 
 const unavailable = (message: string, cause?: unknown) =>
   new TristoreError('feature_store_unavailable', message, { retryAfter: 1, cause });
@@ -39,6 +41,7 @@ export interface CoalescedReadsOptions {
 export class CoalescedReads {
   readonly breaker: Breaker;
   readonly coalescer: Coalescer<string, Item | undefined>;
+  readonly #retry = makeRetry(isBroken);
   readonly #client: DynamoDBClient;
   readonly #table: string;
 
@@ -46,7 +49,7 @@ export class CoalescedReads {
     this.#client = client;
     this.#table = table;
     this.breaker = makeBreaker({
-      isFault: (error) => !isRefused(error) && !isThrottled(error),
+      isFault: isBroken,
       broken: () => unavailable('the feature store does not answer'),
     });
     this.coalescer = new Coalescer({
@@ -70,13 +73,7 @@ export class CoalescedReads {
 
   async #call(keys: readonly string[], signal: AbortSignal): Promise<Outcome<Item | undefined>[]> {
     try {
-      return await this.breaker.run(() =>
-        retrying(() => this.#get(keys, signal), {
-          attempts: ATTEMPTS,
-          mayPass: (error) => !isRefused(error) && !isThrottled(error),
-          signal,
-        }),
-      );
+      return await this.breaker.run(() => this.#retry.execute(() => this.#get(keys, signal), signal));
     } catch (error) {
       // there is no room for them now: they come again, later each time, until their deadlines
       if (isThrottled(error)) return keys.map(() => 'again');

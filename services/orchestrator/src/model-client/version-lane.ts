@@ -5,16 +5,18 @@ import { Coalescer, type Outcome } from '../coalescing/coalescer.ts';
 import { halving } from '../coalescing/halving.ts';
 import type { LoopLoad } from '../coalescing/loop-load.ts';
 import { type Breaker, makeBreaker } from '../resilience/breaker.ts';
-import { retrying } from '../resilience/retry.ts';
+import { makeRetry } from '../resilience/retry.ts';
 import type { ModelAnswer, ScoreRequest } from './model-client.ts';
 import { decodeRows, encodeRows } from './oip-binary.ts';
 
 /** What is explained takes longer, and the model server explains at most this many rows of a slow kind in one go. */
 const MAX_ROWS = { plain: 256, explained: 64 };
-const ATTEMPTS = 3;
 const RETRY_AFTER_SECONDS = 1;
 /** The connection was refused or broke: asking again may reach a server that is back. */
 const PASSING = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT'];
+const BROKEN_CALLS = makeRetry((error) =>
+  PASSING.includes((error as { cause?: { code?: string } }).cause?.code ?? ''),
+);
 /** The model server has too much to do: the same question may be asked again. */
 const BUSY = [429, 503];
 
@@ -94,13 +96,7 @@ export class VersionLane {
   }
 
   #call(rows: readonly ScoreRequest[], signal: AbortSignal): Promise<Outcome<ModelAnswer>[]> {
-    return this.#options.breaker.run(() =>
-      retrying(() => this.#ask(rows, signal), {
-        attempts: ATTEMPTS,
-        mayPass: (error) => PASSING.includes((error as { cause?: { code?: string } }).cause?.code ?? ''),
-        signal,
-      }),
-    );
+    return this.#options.breaker.run(() => BROKEN_CALLS.execute(() => this.#ask(rows, signal), signal));
   }
 
   async #ask(rows: readonly ScoreRequest[], signal: AbortSignal): Promise<Outcome<ModelAnswer>[]> {

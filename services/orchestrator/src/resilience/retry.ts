@@ -1,25 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
-const FIRST_MS = 20;
-const MOST_MS = 200;
+import { ExponentialBackoff, handleWhen, type RetryPolicy, retry } from 'cockatiel';
 
 /**
- * Calls again while the error may pass, after a random time that grows: the one layer of retries on the way.
- * @param signal ends the waiting: then the last error is thrown
+ * Calls that break are made again, twice at most, 20 to 200 ms apart with jitter, and not once their signal has fired:
+ * the one layer of retries on the way.
+ * @param mayPass whether an error may pass by itself
  */
-export async function retrying<T>(
-  call: () => Promise<T>,
-  options: { attempts: number; mayPass(error: unknown): boolean; signal: AbortSignal },
-): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await call();
-    } catch (error) {
-      if (attempt >= options.attempts || options.signal.aborted || !options.mayPass(error)) throw error;
-      const most = Math.min(FIRST_MS * 2 ** (attempt - 1), MOST_MS);
-      await sleep(most * (0.5 + Math.random() / 2), undefined, { signal: options.signal }).catch(() => {
-        throw error;
-      });
-    }
-  }
-}
+export const makeRetry = (mayPass: (error: unknown) => boolean): RetryPolicy =>
+  retry(handleWhen(mayPass), {
+    maxAttempts: 2,
+    backoff: new ExponentialBackoff({ initialDelay: 20, maxDelay: 200 }),
+  });

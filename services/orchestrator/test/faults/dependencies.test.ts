@@ -4,6 +4,7 @@ import { halfRefusing } from './half-refusing-firehose.ts';
 import { assertKept } from './kept-records.ts';
 import { Load } from './load.ts';
 import { startSystem } from './system.ts';
+import { throttling } from './throttling-dynamodb.ts';
 
 /** `FAULT_SECONDS=180` keeps dependencies down for minutes. */
 const DOWN_MS = Number(process.env['FAULT_SECONDS'] ?? 2) * 1000;
@@ -96,6 +97,19 @@ t.test('DynamoDB is slow: answers are, within the deadline', async (t) => {
   t.equal(share(during(), 200), 1);
   t.ok(slowest(during()) > 200);
   proxies.dynamodb.heal();
+  assertKept(t, load, await finish(), 0);
+});
+
+t.test('DynamoDB throttles every other call: answers are given all the same', async (t) => {
+  const { proxies, endpoints, load, watch, finish } = await underLoad(t);
+  const throttled = await throttling(t, endpoints.dynamodb);
+  proxies.dynamodb.leadTo(throttled.url);
+  const during = watch();
+  await sleep(DOWN_MS);
+  const answers = during();
+  t.ok(throttled.refused > 10, `${throttled.refused} calls throttled`);
+  t.equal(share(answers, 200), 1, `${answers.length} answers`);
+  t.ok(slowest(answers) < DEADLINE_MS + SLACK_MS, `the slowest took ${slowest(answers)} ms`);
   assertKept(t, load, await finish(), 0);
 });
 

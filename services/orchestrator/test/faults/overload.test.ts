@@ -44,8 +44,8 @@ t.test(`${TIMES} x overload: as many good answers as at the peak, and the rest r
     ratios.push(overload / peak);
     t.comment(`${peak.toFixed(0)}/s at the peak, ${overload.toFixed(0)}/s with ${TIMES} times the workers`);
   }
-  const best = Math.max(...ratios);
-  t.ok(best >= 0.9, `goodput under overload is ${best.toFixed(2)} of the peak`);
+  const [, median = 0] = ratios.sort((a, b) => a - b);
+  t.ok(median >= 0.9, `goodput under overload is ${median.toFixed(2)} of the peak`);
   t.equal(await service.stop(), 0);
   const acknowledged = new Set(loads.flatMap((load) => [...load.acknowledged]));
   assertKept(t, { acknowledged }, await system.kept(), 0);

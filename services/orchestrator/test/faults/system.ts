@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { hashKey } from '@tristore/common/auth/hash-key.ts';
 import { SCOPES } from '@tristore/common/auth/principal.ts';
@@ -9,6 +8,7 @@ import { TABLES } from '@tristore/common/resources.ts';
 import { createResources } from '@tristore/local/create-resources.ts';
 import { startEmbedded } from '@tristore/local/embedded.ts';
 import type { Test } from 'tap';
+import { ServiceProcess } from '../../../common/test/service-process.ts';
 import { testFolder } from '../../../common/test/test-folder.ts';
 import { rowsOf } from '../../../local/test/firehose/stored.ts';
 import { DynamoDbFeatureStore } from '../../src/feature-store/dynamodb-feature-store.ts';
@@ -16,12 +16,10 @@ import { DynamoDbViewStore } from '../../src/feature-store/dynamodb-view-store.t
 import { CLIENT } from '../build.ts';
 import { REGISTRY } from '../registry.ts';
 import { KEY } from './load.ts';
-import { ServiceProcess } from './service-process.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
-const program = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const ORCHESTRATOR = program('../../src/main.ts');
-const MODEL = program('../../../model/src/main.ts');
+const ORCHESTRATOR = new URL('../../src/main.ts', import.meta.url);
+const MODEL = new URL('../../../model/src/main.ts', import.meta.url);
 const SERVICE_KEY = 'service-key-of-the-fault-tests';
 const CLIENTS = 20;
 

@@ -31,9 +31,10 @@ export class TcpProxy {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** From now on connections lead elsewhere. */
+  /** From now on connections lead elsewhere; those that are open end. */
   leadTo(url: string): void {
     this.#target = Number(new URL(url).port);
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   /** Fails from now on, the connections that are open too. */

@@ -1,11 +1,12 @@
 import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { UsageError } from '@tristore/common/command-line.ts';
 import { readSpoolSettings } from '../../config.ts';
 import { FirehoseStream } from '../firehose-stream.ts';
 import { openS3RescueStore } from '../rescue/s3-rescue-store.ts';
 import { drain } from './drain.ts';
 import { FolderPlace } from './folder-place.ts';
 import { list } from './list.ts';
-import { type Options, readOptions, USAGE, UsageError } from './options.ts';
+import { type Options, readOptions, USAGE } from './options.ts';
 import { drainedText, listingText, verificationText } from './report.ts';
 import { RescuedPlace } from './rescued-place.ts';
 import { showProgress } from './show-progress.ts';
