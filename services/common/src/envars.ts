@@ -55,6 +55,8 @@ export const ENVARS = {
   QUEUE_MAX_BYTES: 'QUEUE_MAX_BYTES',
   /** The `s3://` URL under which undelivered records go when the process ends and its disk with it. */
   SPOOL_RESCUE: 'SPOOL_RESCUE',
+  /** Requests for predictions under way at one replica; beyond them 503 before a body is read. */
+  MAX_IN_FLIGHT: 'MAX_IN_FLIGHT',
   /** Reads of features, and rows of one version, that may wait for a call; beyond them 503. */
   MAX_WAITING: 'MAX_WAITING',
   /** Milliseconds that one request may take in all. */

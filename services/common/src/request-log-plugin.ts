@@ -1,11 +1,16 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import fp from 'fastify-plugin';
 import type {} from './auth/auth-plugin.ts';
 import type {} from './route-config.ts';
 
+/** 429, or 503 with the time to come again. */
+const isRefusal = (reply: FastifyReply) =>
+  reply.statusCode === 429 || (reply.statusCode === 503 && reply.hasHeader('retry-after'));
+
 /**
  * One line for each answer, with the request's id, which goes back to the caller as well. A line costs a good part of
- * a prediction, so those that went well are at `debug`, for `LOG_LEVEL` to show; refusals and faults are always told.
+ * a prediction, so those that went well are at `debug`, for `LOG_LEVEL` to show, and so are those that are to come again
+ * because there is too much: `/metrics` counts them. Other refusals, and faults, are always told.
  */
 export const requestLogPlugin = fp(
   async (app: FastifyInstance) => {
@@ -15,7 +20,7 @@ export const requestLogPlugin = fp(
       done();
     });
     app.addHook('onResponse', (request, reply, done) => {
-      const quiet = reply.statusCode < 400;
+      const quiet = reply.statusCode < 400 || isRefusal(reply);
       if (quiet && !verbose) return done();
       const { method, principal, routeOptions } = request;
       request.log[quiet || routeOptions.config.open ? 'debug' : 'info'](

@@ -17,6 +17,13 @@ class RequestLogger {
     this.#options = options;
   }
 
+  /** Whether nothing of this level is written, as far as the parent tells: then no child is made for it. */
+  isDeaf(method: string): boolean {
+    const parent = this.#parent as FastifyBaseLogger & { isLevelEnabled?(level: string): boolean };
+    if (this.#child || 'level' in this.#options || method === 'child' || method === 'silent') return false;
+    return parent.isLevelEnabled?.(method) === false;
+  }
+
   get logger(): FastifyBaseLogger {
     this.#child ??= this.#parent.child(this.#bindings, this.#options);
     return this.#child;
@@ -33,6 +40,7 @@ class RequestLogger {
 for (const method of METHODS)
   Object.defineProperty(RequestLogger.prototype, method, {
     value(this: RequestLogger, ...args: unknown[]) {
+      if (this.isDeaf(method)) return undefined;
       const { logger } = this;
       return (logger[method] as (...args: unknown[]) => unknown).apply(logger, args);
     },

@@ -12,7 +12,7 @@ export class ServiceProcess {
 
   /** @param wrapper a command that runs the one that follows it, such as `unshare` */
   constructor(t: Test, program: URL, environment: Record<string, string>, wrapper: readonly string[] = []) {
-    const node = [process.execPath, '--import', 'tsx', fileURLToPath(program)];
+    const node = [process.execPath, '--import', '@tristore/common/typescript.mjs', fileURLToPath(program)];
     const [command = '', ...args] = [...wrapper, ...node];
     this.child = spawn(command, args, {
       // the native library would log about its instruction set

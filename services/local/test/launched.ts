@@ -55,10 +55,14 @@ export class Launched {
       '--model-port',
       `${ports.model}`,
     ];
-    this.process = spawn(process.execPath, ['--import', 'tsx', 'services/local/src/main.ts', ...args], {
-      cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    this.process = spawn(
+      process.execPath,
+      ['--import', '@tristore/common/typescript.mjs', 'services/local/src/main.ts', ...args],
+      {
+        cwd: ROOT,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     this.process.stdout?.on('data', (chunk) => {
       this.output += chunk;
     });
@@ -122,6 +126,14 @@ export async function launch(t: Test, dataDir: string): Promise<Launched> {
 
 /** Rows of `npm run query -- --json`. */
 export function query(dataDir: string, sql: string): Record<string, unknown>[] {
-  const args = ['--import', 'tsx', 'services/local/src/query.ts', '--data', dataDir, '--json', sql];
+  const args = [
+    '--import',
+    '@tristore/common/typescript.mjs',
+    'services/local/src/query.ts',
+    '--data',
+    dataDir,
+    '--json',
+    sql,
+  ];
   return JSON.parse(execFileSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' }));
 }

@@ -18,8 +18,10 @@ interface Ended {
 
 const query = (...args: string[]) =>
   new Promise<Ended>((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', PROGRAM, ...args], (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    execFile(
+      process.execPath,
+      ['--import', '@tristore/common/typescript.mjs', PROGRAM, ...args],
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );
   });
 
@@ -114,7 +116,7 @@ t.test('--help tells the options', async (t) => {
 t.test('a reader that has seen enough ends it without a complaint', async (t) => {
   const data = await dataFolder(t);
   const child = spawn(process.execPath, [
-    ...['--import', 'tsx', PROGRAM, '--data', data, '--json'],
+    ...['--import', '@tristore/common/typescript.mjs', PROGRAM, '--data', data, '--json'],
     'select * from range(300000)',
   ]);
   const said: string[] = [];

@@ -53,7 +53,9 @@ t.test('every command of README and docs/predictions.md works, its answer is the
       const file = join(t.testdirName, language === 'ts' ? 'call.mts' : 'call.py');
       writeFileSync(file, text);
       const [program, ...args] =
-        language === 'ts' ? [process.execPath, '--import', 'tsx', file] : ['python3', file];
+        language === 'ts'
+          ? [process.execPath, '--import', '@tristore/common/typescript.mjs', file]
+          : ['python3', file];
       t.match(
         execFileSync(program as string, args, { cwd: ROOT, encoding: 'utf8' }),
         /^[0-9a-f-]{36} 0\.\d+/,

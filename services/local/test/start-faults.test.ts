@@ -69,10 +69,14 @@ t.test('a broken artifact: one clear line and exit code 1', async (t) => {
 
 t.test('options: help, and a clear line for what is wrong', async (t) => {
   const run = (...args: string[]) =>
-    spawnSync(process.execPath, ['--import', 'tsx', 'services/local/src/main.ts', ...args], {
-      cwd: ROOT,
-      encoding: 'utf8',
-    });
+    spawnSync(
+      process.execPath,
+      ['--import', '@tristore/common/typescript.mjs', 'services/local/src/main.ts', ...args],
+      {
+        cwd: ROOT,
+        encoding: 'utf8',
+      },
+    );
   const help = run('--help');
   t.equal(help.status, 0);
   t.match(help.stdout, /--orchestrator-port/);

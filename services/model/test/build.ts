@@ -9,11 +9,9 @@ import { type BackendName, chooseBackend } from '../src/inference/backend.ts';
 import type { BatchLimits } from '../src/inference/batch-queue.ts';
 import { type Catalogue, loadCatalogue } from '../src/inference/catalogue.ts';
 import { writeAliases, writeVersion } from './fixtures.ts';
+import { BACKEND } from './forced-backend.ts';
 
 export const KEY = 'key-of-a-test';
-
-/** The suite runs on the backend that MODEL_BACKEND names, as the server itself would. */
-const BACKEND = (process.env['MODEL_BACKEND'] ?? 'auto') as 'auto' | BackendName;
 
 export interface Built {
   app: FastifyInstance;

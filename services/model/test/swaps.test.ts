@@ -10,11 +10,12 @@ import t from 'tap';
 import { Agent, request } from 'undici';
 import { testFolder } from '../../common/test/test-folder.ts';
 import { buildApp } from '../src/app.ts';
-import { type BackendName, chooseBackend } from '../src/inference/backend.ts';
+import { chooseBackend } from '../src/inference/backend.ts';
 import { loadCatalogue } from '../src/inference/catalogue.ts';
 import { appendAliases } from './append-aliases.ts';
 import { KEY } from './build.ts';
 import { summingModel, writeVersion } from './fixtures.ts';
+import { BACKEND } from './forced-backend.ts';
 
 /** SWAPS=20000 makes it a soak. */
 const SWAPS = Number(process.env['SWAPS'] ?? 1_000);
@@ -49,10 +50,7 @@ const growth = (values: readonly number[]) => {
 
 t.test(`${SWAPS} swaps under load: no failed request, no tensor left, memory flat`, async (t) => {
   const root = testFolder(t);
-  const backend = await chooseBackend(
-    (process.env['MODEL_BACKEND'] ?? 'auto') as 'auto' | BackendName,
-    'serving',
-  );
+  const backend = await chooseBackend(BACKEND, 'serving');
   const tensorsBefore = memory().numTensors;
   // a version tells its number: the bias is its logit
   const files = await summingModel(3);

@@ -24,6 +24,7 @@ import type { ModelClient } from './model-client/model-client.ts';
 import { callMetricsPlugin, type Dependency } from './plugins/call-metrics.ts';
 import { errorsPlugin, refuseUrl } from './plugins/errors.ts';
 import { featureCacheMetricsPlugin } from './plugins/feature-cache-metrics.ts';
+import { inFlightPlugin } from './plugins/in-flight.ts';
 import { logMetricsPlugin } from './plugins/log-metrics.ts';
 import type { ModelCatalog } from './prediction/model-catalog.ts';
 import { RecentAnswers } from './prediction/recent-answers.ts';
@@ -54,6 +55,8 @@ export interface AppOptions {
   deadlineMs: number;
   /** What is called, for metrics. */
   dependencies?: readonly Dependency[];
+  /** Predictions under way beyond which others are refused. */
+  maxInFlight?: number;
   /** Milliseconds between "not ready" and closing, in which a balancer turns away. */
   drainMs?: number;
   /** Milliseconds by which the event loop may lag before predictions are refused; 0: whatever it does. */
@@ -94,6 +97,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(corsPlugin, { origins: http.corsOrigins ?? [] });
   await app.register(overloadPlugin, { maxDelayMs: options.maxEventLoopDelayMs ?? 0 });
   await app.register(authPlugin, { authenticators });
+  await app.register(inFlightPlugin, { most: options.maxInFlight ?? Number.POSITIVE_INFINITY });
   await app.register(rateLimitPlugin, { requestsPerMinute: http.requestsPerMinute });
   await app.register(auditPlugin);
   await app.register(docsPlugin, {

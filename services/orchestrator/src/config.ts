@@ -28,6 +28,7 @@ const Environment = Type.Object({
   [ENVARS.QUEUE_MAX_BYTES]: Type.Integer({ minimum: 65_536, default: 67_108_864 }),
   [ENVARS.SPOOL_RESCUE]: Type.Optional(Type.String({ pattern: '^s3://' })),
   [ENVARS.FEATURE_CACHE_ROWS]: Type.Integer({ minimum: 1, maximum: 10_000_000, default: 10_000 }),
+  [ENVARS.MAX_IN_FLIGHT]: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 2_000 }),
   [ENVARS.MAX_WAITING]: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 5_000 }),
   [ENVARS.MAX_EVENT_LOOP_DELAY_MS]: Type.Integer({ minimum: 0, maximum: 60_000, default: 500 }),
   [ENVARS.DRAIN_MS]: Type.Integer({ minimum: 0, maximum: 20_000, default: 0 }),

@@ -77,6 +77,7 @@ await runMain('orchestrator', async () => {
       { name: 'model_server', coalescers: () => models.coalescers(), breaker: models.breaker },
     ],
     deadlineMs: config.REQUEST_DEADLINE_MS,
+    maxInFlight: config.MAX_IN_FLIGHT,
     drainMs: config.DRAIN_MS,
     maxEventLoopDelayMs: config.MAX_EVENT_LOOP_DELAY_MS,
     logLevel: config.LOG_LEVEL,

@@ -10,7 +10,7 @@ import { prepare } from './synthetic.ts';
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 async function run(args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args]);
+  const child = spawn(process.execPath, ['--import', '@tristore/common/typescript.mjs', MAIN, ...args]);
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk) => {
     out += chunk;

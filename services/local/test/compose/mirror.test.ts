@@ -14,7 +14,7 @@ const PROGRAM = fileURLToPath(new URL('../../src/query.ts', import.meta.url));
 
 const query = (args: string[], temporary = tmpdir()) =>
   new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    const command = ['--import', 'tsx', PROGRAM, '--compose', ...args];
+    const command = ['--import', '@tristore/common/typescript.mjs', PROGRAM, '--compose', ...args];
     const env = { ...process.env, TMPDIR: temporary };
     execFile(process.execPath, command, { env }, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),

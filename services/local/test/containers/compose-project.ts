@@ -84,7 +84,12 @@ export class ComposeProject {
   }
 
   async query(sql: string): Promise<Record<string, unknown>[]> {
-    const program = ['--import', 'tsx', 'services/local/src/query.ts', '--compose'];
+    const program = [
+      '--import',
+      '@tristore/common/typescript.mjs',
+      'services/local/src/query.ts',
+      '--compose',
+    ];
     const { code, stdout, stderr } = await run(process.execPath, [
       ...program,
       '--endpoint',

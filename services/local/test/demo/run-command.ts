@@ -11,8 +11,11 @@ export interface Finished {
 export function runCommand(file: string, args: string[]): Promise<Finished> {
   const path = fileURLToPath(new URL(`../../src/demo/${file}`, import.meta.url));
   return new Promise((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', path, ...args], (error, stdout, stderr) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr }),
+    execFile(
+      process.execPath,
+      ['--import', '@tristore/common/typescript.mjs', path, ...args],
+      (error, stdout, stderr) =>
+        resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr }),
     );
   });
 }

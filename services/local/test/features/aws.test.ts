@@ -20,7 +20,7 @@ const features = (env: Record<string, string>, ...args: string[]) =>
     };
     execFile(
       process.execPath,
-      ['--import', 'tsx', PROGRAM, ...args, '--aws'],
+      ['--import', '@tristore/common/typescript.mjs', PROGRAM, ...args, '--aws'],
       options,
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );

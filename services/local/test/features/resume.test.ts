@@ -21,7 +21,7 @@ t.test('an import that was killed goes on where it was, with its own event time'
   await writeFile(path, rowsOf(1));
   const args = ['import', path, '--view', 'people'];
   const child = spawn(process.execPath, [
-    ...['--import', 'tsx', PROGRAM, ...args],
+    ...['--import', '@tristore/common/typescript.mjs', PROGRAM, ...args],
     ...['--compose', '--endpoint', endpoint],
   ]);
   const ended = once(child, 'close');

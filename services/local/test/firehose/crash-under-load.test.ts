@@ -36,7 +36,7 @@ async function putUntilKilled(child: ChildProcess, endpoints: Endpoints): Promis
 t.test('of many writers that a SIGKILL interrupts, none loses what was acknowledged', async (t) => {
   const dataDir = testFolder(t);
   const child = fork(new URL('embedded-process.ts', import.meta.url), [dataDir], {
-    execArgv: ['--import', 'tsx'],
+    execArgv: ['--import', '@tristore/common/typescript.mjs'],
   });
   t.teardown(() => child.kill('SIGKILL'));
   const [endpoints] = (await once(child, 'message')) as [Endpoints];

@@ -16,9 +16,13 @@ const bufferOf = (dataDir: string) => join(dataDir, 'firehose', 'prediction-reco
 
 /** A process that put a record into the folder, and was killed right after the acknowledgement. */
 async function putAndKill(t: Test, dataDir: string, event_id: string): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM, dataDir, text(event_id)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--import', '@tristore/common/typescript.mjs', PROGRAM, dataDir, text(event_id)],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   t.teardown(() => child.kill('SIGKILL'));
   const [said] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
   child.kill('SIGKILL');

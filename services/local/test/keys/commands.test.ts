@@ -157,9 +157,13 @@ t.test('npm run keys is that command; on AWS the endpoint and region are the env
   await made('create', '--name', 'shop', '--scopes', 'predict');
   const run = async (args: string[], environment = {}) =>
     (
-      await promisify(execFile)(process.execPath, ['--import', 'tsx', MAIN, ...args], {
-        env: { ...process.env, ...environment },
-      })
+      await promisify(execFile)(
+        process.execPath,
+        ['--import', '@tristore/common/typescript.mjs', MAIN, ...args],
+        {
+          env: { ...process.env, ...environment },
+        },
+      )
     ).stdout;
   t.match(await run(['--help']), /^Usage: npm run keys -- create/);
   const aws = {

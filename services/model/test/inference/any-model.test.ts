@@ -8,10 +8,11 @@ import { loadVersion } from '../../src/inference/load-version.ts';
 import { graphPredictor } from '../../src/inference/predict.ts';
 import type { NamedTensor } from '../../src/inference/tensor.ts';
 import { type Files, summingGraph, summingModel } from '../fixtures.ts';
+import { BACKEND } from '../forced-backend.ts';
 import { converted, echoing, info, type Node, placeholder, saved, writeBareVersion } from '../graphs.ts';
 
 t.before(async () => {
-  await chooseBackend('auto', 'serving');
+  await chooseBackend(BACKEND, 'serving');
 });
 
 async function load(t: Test, files: Files) {

@@ -10,9 +10,10 @@ import { type CatalogueOptions, loadCatalogue } from '../../src/inference/catalo
 import type { CatalogueEvent } from '../../src/inference/catalogue-events.ts';
 import { type AliasChoices, appendAliases } from '../append-aliases.ts';
 import { writeVersion } from '../fixtures.ts';
+import { BACKEND } from '../forced-backend.ts';
 
 t.before(async () => {
-  await chooseBackend('auto', 'serving');
+  await chooseBackend(BACKEND, 'serving');
 });
 
 /** A registry in a folder that can go away, with the versions named, and what follows it. */

@@ -3,9 +3,10 @@ import { initializers, input, type LayersModel, layers, model, sequential } from
 import t from 'tap';
 import { chooseBackend } from '../../src/inference/backend.ts';
 import { denseChain } from '../../src/inference/dense-chain.ts';
+import { BACKEND } from '../forced-backend.ts';
 
 t.before(async () => {
-  await chooseBackend((process.env['MODEL_BACKEND'] ?? 'auto') as 'auto', 'serving');
+  await chooseBackend(BACKEND, 'serving');
 });
 
 let seed = 1;

@@ -8,9 +8,10 @@ import { chooseBackend } from '../../src/inference/backend.ts';
 import { blankInputs } from '../../src/inference/blank-inputs.ts';
 import { loadVersion } from '../../src/inference/load-version.ts';
 import { type Files, summingGraph, summingModel, type VersionOptions, writeVersion } from '../fixtures.ts';
+import { BACKEND } from '../forced-backend.ts';
 
 t.before(async () => {
-  await chooseBackend('auto', 'serving');
+  await chooseBackend(BACKEND, 'serving');
 });
 
 async function write(t: Test, options?: VersionOptions) {

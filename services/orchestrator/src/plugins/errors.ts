@@ -36,7 +36,9 @@ interface ErrorBody {
 
 function answer(error: TristoreError, request: FastifyRequest, reply: FastifyReply): ErrorBody {
   const { status } = ERRORS[error.code];
-  if (status >= 500) request.log.error({ err: error }, 'request failed');
+  // refused because there is too much: metrics count them, and a line each would be one load more
+  if (error.code === 'overloaded') request.log.debug({ reason: error.message }, 'request refused');
+  else if (status >= 500) request.log.error({ err: error }, 'request failed');
   else request.log.info({ code: error.code, reason: error.message }, 'request refused');
   reply.status(status).type('application/json');
   if (error.retryAfter !== undefined) reply.header('retry-after', Math.ceil(error.retryAfter));

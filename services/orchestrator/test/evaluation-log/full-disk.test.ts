@@ -5,7 +5,8 @@ import { testFolder } from '../../../common/test/test-folder.ts';
 
 const PROGRAM = fileURLToPath(new URL('./full-disk-process.ts', import.meta.url));
 /** A disk of its own, where the kernel lets anybody have one. */
-const MOUNT = 'mount -t tmpfs -o size=256k tmpfs "$1" && exec "$2" --import tsx "$3" "$1"';
+const MOUNT =
+  'mount -t tmpfs -o size=256k tmpfs "$1" && exec "$2" --import @tristore/common/typescript.mjs "$3" "$1"';
 
 const { status } = spawnSync('unshare', ['-rm', 'sh', '-c', 'mount -t tmpfs tmpfs /mnt']);
 const skip = status === 0 ? false : 'no user namespaces with mounts here';

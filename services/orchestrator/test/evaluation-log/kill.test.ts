@@ -19,7 +19,7 @@ const ROUNDS = 4;
 
 /** @returns the ids that were acknowledged before the kill, which comes at some moment while it appends */
 async function appendUntilKilled(t: Test, args: string[]): Promise<string[]> {
-  const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM, ...args], {
+  const child = spawn(process.execPath, ['--import', '@tristore/common/typescript.mjs', PROGRAM, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.teardown(() => child.kill('SIGKILL'));

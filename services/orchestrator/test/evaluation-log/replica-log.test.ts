@@ -27,9 +27,13 @@ async function open(t: Test, root: string, stream: RecordingStream): Promise<Rep
 
 /** Another replica, which holds one record that it cannot deliver. */
 async function holdingProcess(t: Test, root: string, eventId: string) {
-  const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM, root, eventId], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--import', '@tristore/common/typescript.mjs', PROGRAM, root, eventId],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const exited = once(child, 'exit');
   t.teardown(() => child.kill('SIGKILL'));
   await once(child.stdout, 'data');

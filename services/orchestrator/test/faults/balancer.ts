@@ -16,7 +16,7 @@ export class Balancer {
   readonly #timer = setInterval(() => this.#check(), CHECK_MS);
   readonly #server = createServer(async (request, response) => {
     const origin = this.#healthy[this.#turn++ % this.#healthy.length];
-    if (!origin) return response.writeHead(503).end('{}');
+    if (!origin) return response.writeHead(503, { 'content-length': 2 }).end('{}');
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     try {
@@ -30,11 +30,11 @@ export class Balancer {
         },
         body: Buffer.concat(chunks),
       });
-      response.writeHead(answer.statusCode, { 'content-type': 'application/json' });
-      response.end(Buffer.from(await answer.body.arrayBuffer()));
+      const bytes = Buffer.from(await answer.body.arrayBuffer());
+      response.writeHead(answer.statusCode, { 'content-length': bytes.length }).end(bytes);
     } catch (error) {
-      response.writeHead(502, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ error: { code: (error as Error).message } }));
+      const text = JSON.stringify({ error: { code: (error as Error).message } });
+      response.writeHead(502, { 'content-length': Buffer.byteLength(text) }).end(text);
     }
   });
 

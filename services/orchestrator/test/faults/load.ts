@@ -1,8 +1,12 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Agent } from 'undici';
+import { post } from '../../bench/requests.ts';
 import { CLIENT } from '../build.ts';
+import { Connection } from './connection.ts';
 
 export const KEY = 'key-of-the-fault-tests';
+/** So many are in the store. */
+export const CLIENTS = 20;
 
 interface Answered {
   status: number;
@@ -17,6 +21,8 @@ export interface LoadOptions {
   workers: number;
   /** Milliseconds that a worker rests between two requests. */
   restMs?: number;
+  /** Whether a worker that is refused comes again when Retry-After says; else as after an answer. */
+  heedsRetryAfter?: boolean;
   /** Whether requests bring their own features, so that nothing is read. */
   ownFeatures?: boolean;
 }
@@ -30,14 +36,27 @@ export class Load {
   broken = 0;
   /** Requests under way, by where they went. */
   readonly #underWay = new Map<string, number>();
-  readonly #agent = new Agent({ connections: 1_024, keepAliveTimeout: 10_000 });
+  readonly #idle = new Map<string, Connection[]>();
+  readonly #requests: readonly Buffer[];
   readonly #options: LoadOptions;
-  #running = true;
+  readonly #stopping = new AbortController();
   readonly #workers: Promise<void>[];
   #next = 0;
 
   constructor(options: LoadOptions) {
     this.#options = options;
+    this.#requests = Array.from({ length: CLIENTS }, (_, i) =>
+      post(
+        '/v1/predictions',
+        {
+          model: { model_name: 'credit-default' },
+          client: { id: i + 1 },
+          ...(options.ownFeatures && { features: CLIENT }),
+        },
+        { 'x-api-key': KEY },
+      ),
+    );
+    setMaxListeners(0, this.#stopping.signal);
     this.#workers = Array.from({ length: options.workers }, () => this.#work());
   }
 
@@ -47,47 +66,56 @@ export class Load {
 
   /** Ends when every request under way has ended. */
   async stop(): Promise<void> {
-    this.#running = false;
+    this.#stopping.abort();
     await Promise.all(this.#workers);
-    await this.#agent.destroy();
+    for (const connections of this.#idle.values()) for (const connection of connections) connection.close();
   }
 
   async #work(): Promise<void> {
-    while (this.#running) {
+    while (!this.#stopping.signal.aborted) {
       const target = this.#options.target();
       if (!target) await sleep(5);
       else {
-        await this.#ask(target);
-        await sleep(this.#options.restMs ?? 0);
+        const { restMs = 0, heedsRetryAfter } = this.#options;
+        const retryAfterMs = await this.#ask(target);
+        const rest = heedsRetryAfter && retryAfterMs ? retryAfterMs : restMs;
+        await sleep(rest, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
       }
     }
   }
 
-  async #ask(target: string): Promise<void> {
+  /** @returns when it wants to be asked again, if it said so */
+  async #ask(target: string): Promise<number | undefined> {
     const began = performance.now();
     this.#underWay.set(target, this.underWay(target) + 1);
+    let connection = this.#idle.get(target)?.pop();
+    if (!connection?.open) connection = new Connection(target);
     try {
-      const { statusCode, body } = await this.#agent.request({
-        origin: target,
-        method: 'POST',
-        path: '/v1/predictions',
-        headers: { 'x-api-key': KEY, 'content-type': 'application/json' },
-        body: JSON.stringify({
-          model: { model_name: 'credit-default' },
-          client: { id: (this.#next++ % 20) + 1 },
-          ...(this.#options.ownFeatures && { features: CLIENT }),
-        }),
-      });
-      const said = (await body.json()) as { event_id?: string; error?: { code: string } };
+      const { status, body, retryAfterMs } = await connection.ask(this.#nextRequest());
+      const said = JSON.parse(body.toString()) as { event_id?: string; error?: { code: string } };
       if (said.event_id) this.acknowledged.add(said.event_id);
       const milliseconds = performance.now() - began;
-      this.answers.push({ status: statusCode, code: said.error?.code, milliseconds, at: began });
+      this.answers.push({ status, code: said.error?.code, milliseconds, at: began });
+      this.#keep(target, connection);
+      return retryAfterMs;
     } catch {
+      connection.close();
       this.broken++;
       // nobody listens there: no need to hammer
       await sleep(20);
+      return undefined;
     } finally {
       this.#underWay.set(target, this.underWay(target) - 1);
     }
+  }
+
+  #nextRequest(): Buffer {
+    return this.#requests[this.#next++ % CLIENTS] as Buffer;
+  }
+
+  #keep(target: string, connection: Connection): void {
+    const idle = this.#idle.get(target);
+    if (idle) idle.push(connection);
+    else this.#idle.set(target, [connection]);
   }
 }

@@ -4,20 +4,21 @@ import { assertKept } from './kept-records.ts';
 import { Load } from './load.ts';
 import { startSystem } from './system.ts';
 
-const WORKERS = 32;
+/** The peak is looked for among these. */
+const WORKERS = [64, 128, 256];
 const TIMES = 5;
-const MEASURE_MS = 1_500;
-const ROUNDS = 3;
+const MEASURE_MS = 2_000;
+const ROUNDS = 5;
 
 t.setTimeout(240_000);
 
 t.test(`${TIMES} x overload: as many good answers as at the peak, and the rest refused early`, async (t) => {
   const system = await startSystem(t);
-  const { service, url } = await system.orchestrator({ MAX_WAITING: '64', REQUEST_DEADLINE_MS: '2000' });
+  const { service, url } = await system.orchestrator({ ...system.direct, MAX_IN_FLIGHT: '256' });
   const loads: Load[] = [];
   /** Good answers a second with so many workers; the load is new, so that no queue is left of the last. */
   const goodput = async (workers: number) => {
-    const load = new Load({ target: () => url, workers });
+    const load = new Load({ target: () => url, workers, heedsRetryAfter: true });
     loads.push(load);
     await sleep(300);
     const from = performance.now();
@@ -35,17 +36,23 @@ t.test(`${TIMES} x overload: as many good answers as at the peak, and the rest r
     );
     return good.length / ((to - from) / 1000);
   };
-  await goodput(WORKERS);
+  await goodput(32);
+  const tried = new Map<number, number>();
+  for (const workers of WORKERS) tried.set(workers, await goodput(workers));
+  const best = Math.max(...tried.values());
+  const atPeak = WORKERS.find((workers) => tried.get(workers) === best) ?? 0;
   const ratios: number[] = [];
   // side by side, since other work on the machine comes and goes
   for (let round = 0; round < ROUNDS; round++) {
-    const peak = await goodput(WORKERS);
-    const overload = await goodput(WORKERS * TIMES);
+    const peak = await goodput(atPeak);
+    const overload = await goodput(atPeak * TIMES);
     ratios.push(overload / peak);
-    t.comment(`${peak.toFixed(0)}/s at the peak, ${overload.toFixed(0)}/s with ${TIMES} times the workers`);
+    t.comment(`${atPeak} workers: ${peak.toFixed(0)}/s, ${atPeak * TIMES}: ${overload.toFixed(0)}/s`);
   }
-  const [, median = 0] = ratios.sort((a, b) => a - b);
+  const median = ratios.sort((a, b) => a - b)[ROUNDS >> 1] ?? 0;
   t.ok(median >= 0.9, `goodput under overload is ${median.toFixed(2)} of the peak`);
+  const refused = loads.flatMap((load) => load.answers).filter(({ status }) => status === 503);
+  t.ok(refused.length > 100, `${refused.length} refused in all`);
   t.equal(await service.stop(), 0);
   const acknowledged = new Set(loads.flatMap((load) => [...load.acknowledged]));
   assertKept(t, { acknowledged }, await system.kept(), 0);

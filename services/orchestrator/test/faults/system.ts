@@ -15,13 +15,12 @@ import { DynamoDbFeatureStore } from '../../src/feature-store/dynamodb-feature-s
 import { DynamoDbViewStore } from '../../src/feature-store/dynamodb-view-store.ts';
 import { CLIENT } from '../build.ts';
 import { REGISTRY } from '../registry.ts';
-import { KEY } from './load.ts';
+import { CLIENTS, KEY } from './load.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
 const ORCHESTRATOR = new URL('../../src/main.ts', import.meta.url);
 const MODEL = new URL('../../../model/src/main.ts', import.meta.url);
 const SERVICE_KEY = 'service-key-of-the-fault-tests';
-const CLIENTS = 20;
 
 /** Makes the key, the views and some clients. */
 async function fill(endpoint: string): Promise<void> {
@@ -104,8 +103,15 @@ export async function startSystem(t: Test) {
     await close();
     return rowsOf(dataDir, 'prediction_records');
   };
+  /** Settings that leave the proxies out, for who measures: they run in this process. */
+  const direct = {
+    MODEL_SERVER_URL: first.url,
+    AWS_ENDPOINT_URL_DYNAMODB: embedded.endpoints.dynamodb,
+    AWS_ENDPOINT_URL_FIREHOSE: embedded.endpoints.firehose,
+  };
   return {
     dataDir,
+    direct,
     endpoints: embedded.endpoints,
     proxies,
     model: first.model,
