@@ -1,0 +1,16 @@
+import { defineStage } from './stage.ts';
+
+/** As prd, smaller: what passes here goes there. */
+export default defineStage({
+  name: 'dev',
+  region: 'eu-central-1',
+  data: 'destroy',
+  network: { cidr: '10.21.0.0/16', zones: 2, egress: 'endpoints' },
+  exposure: { gateway: { requestsPerSecond: 500, burst: 500, cacheGigabytes: '0.5' } },
+  orchestrator: { cpu: 1024, memoryMib: 2048, minTasks: 2, maxTasks: 4, requestsPerTask: 60_000 },
+  model: { cpu: 1024, memoryMib: 2048, minTasks: 2, maxTasks: 4, requestsPerTask: 120_000 },
+  evaluation: { bufferSeconds: 60, infrequentAfterDays: 30, deleteAfterDays: 90, scanLimitGigabytes: 10 },
+  alarms: {},
+  monitor: { schedule: 'rate(15 minutes)' },
+  retraining: { models: ['credit-default'], schedule: 'rate(7 days)', onAlarm: true },
+});

@@ -1,0 +1,16 @@
+import { defineStage } from './stage.ts';
+
+/** What customers meet: three zones, no way out to the internet, and data that outlives the stage. */
+export default defineStage({
+  name: 'prd',
+  region: 'eu-central-1',
+  data: 'keep',
+  network: { cidr: '10.22.0.0/16', zones: 3, egress: 'endpoints' },
+  exposure: { gateway: { requestsPerSecond: 2_000, burst: 2_000, cacheGigabytes: '0.5' } },
+  orchestrator: { cpu: 2048, memoryMib: 4096, minTasks: 3, maxTasks: 12, requestsPerTask: 90_000 },
+  model: { cpu: 2048, memoryMib: 4096, minTasks: 3, maxTasks: 12, requestsPerTask: 180_000 },
+  evaluation: { bufferSeconds: 300, infrequentAfterDays: 90, scanLimitGigabytes: 100 },
+  alarms: {},
+  monitor: { schedule: 'rate(5 minutes)' },
+  retraining: { models: ['credit-default'], schedule: 'cron(0 3 ? * SUN *)', onAlarm: true },
+});

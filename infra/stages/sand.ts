@@ -1,0 +1,16 @@
+import { defineStage } from './stage.ts';
+
+/** To try things out: small, cheap, and gone without a trace. */
+export default defineStage({
+  name: 'sand',
+  region: 'eu-central-1',
+  data: 'destroy',
+  network: { cidr: '10.20.0.0/16', zones: 2, egress: 'nat' },
+  exposure: { gateway: { requestsPerSecond: 100, burst: 200 } },
+  orchestrator: { cpu: 512, memoryMib: 1024, minTasks: 1, maxTasks: 2, requestsPerTask: 30_000 },
+  model: { cpu: 512, memoryMib: 1024, minTasks: 1, maxTasks: 2, requestsPerTask: 60_000 },
+  evaluation: { bufferSeconds: 60, infrequentAfterDays: 30, deleteAfterDays: 31, scanLimitGigabytes: 1 },
+  alarms: {},
+  monitor: { schedule: 'rate(1 hour)' },
+  retraining: { models: ['credit-default'], onAlarm: false },
+});

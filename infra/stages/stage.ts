@@ -1,0 +1,183 @@
+import { parserOf, SchemaError } from '@tristore/common/validate.ts';
+import { type Static, Type } from 'typebox';
+
+const closed = { additionalProperties: false };
+const Address = Type.String({ pattern: '^([0-9]{1,3}\\.){3}[0-9]{1,3}/([0-9]|[12][0-9]|3[0-2])$' });
+const Schedule = Type.String({
+  pattern: '^(rate|cron)\\(.+\\)$',
+  description: 'as EventBridge reads it: rate(1 day), cron(0 3 * * ? *)',
+});
+
+/** API Gateway before a balancer that only it reaches. */
+const Gateway = Type.Object(
+  {
+    requestsPerSecond: Type.Integer({ minimum: 1, maximum: 10_000 }),
+    burst: Type.Integer({ minimum: 1, maximum: 5_000 }),
+    /** Gigabytes of the cache for feature views and the registry; billed by the hour. Without it there is none. */
+    cacheGigabytes: Type.Optional(Type.Enum(['0.5', '1.6', '6.1', '13.5'])),
+    cacheSeconds: Type.Integer({ minimum: 1, maximum: 3_600, default: 60 }),
+  },
+  closed,
+);
+
+/** A public balancer: by TLS under a name, or in the clear for listed networks. */
+const Balancer = Type.Object(
+  {
+    certificateArn: Type.Optional(
+      Type.String({ pattern: '^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$' }),
+    ),
+    /** The name that the certificate is for, which you point at the balancer. */
+    domainName: Type.Optional(Type.String({ format: 'hostname' })),
+    plainHttpFor: Type.Optional(
+      Type.Array(Address, { minItems: 1, description: 'the networks that may call' }),
+    ),
+  },
+  closed,
+);
+
+const Service = Type.Object(
+  {
+    /** CPU units of a task: 1024 are one vCPU. */
+    cpu: Type.Union([256, 512, 1024, 2048, 4096, 8192, 16384].map((units) => Type.Literal(units))),
+    memoryMib: Type.Integer({ minimum: 512, maximum: 122_880 }),
+    minTasks: Type.Integer({ minimum: 1, maximum: 1_000 }),
+    maxTasks: Type.Integer({ minimum: 1, maximum: 1_000 }),
+    /** Requests a minute and task above which another task starts. */
+    requestsPerTask: Type.Integer({ minimum: 1, maximum: 10_000_000 }),
+    cpuPercent: Type.Integer({ minimum: 10, maximum: 90, default: 60 }),
+    logLevel: Type.Enum(['debug', 'info', 'warn', 'error'], { default: 'info' }),
+  },
+  closed,
+);
+
+/** Every choice about a deployed stage. */
+export const StageSettings = Type.Object(
+  {
+    name: Type.String({ pattern: '^[a-z][a-z0-9]{1,11}$' }),
+    region: Type.String({ pattern: '^[a-z]{2}(-[a-z]+)+-[0-9]$' }),
+    /** The account that the stage is for; credentials of another are refused. Without it any account will do. */
+    account: Type.Optional(Type.String({ pattern: '^[0-9]{12}$' })),
+    /** `keep`: data outlives the stage's removal. */
+    data: Type.Enum(['keep', 'destroy']),
+    network: Type.Object(
+      {
+        cidr: Type.String({ pattern: '^([0-9]{1,3}\\.){3}[0-9]{1,3}/(1[6-9]|2[0-4])$' }),
+        zones: Type.Integer({ minimum: 2, maximum: 3 }),
+        /** `nat`: tasks reach the internet. `endpoints`: they reach AWS alone. */
+        egress: Type.Enum(['nat', 'endpoints']),
+      },
+      closed,
+    ),
+    /** How callers reach the stage: one of the two. */
+    exposure: Type.Object({ gateway: Type.Optional(Gateway), balancer: Type.Optional(Balancer) }, closed),
+    orchestrator: Service,
+    model: Service,
+    /** When an answer is sent; `disk` keeps its spool on a volume of the task. */
+    acknowledgement: Type.Enum(['memory', 'disk', 'firehose'], { default: 'firehose' }),
+    evaluation: Type.Object(
+      {
+        bufferSeconds: Type.Integer({ minimum: 60, maximum: 900 }),
+        /** JSON to Parquet. Off only for emulators, which have no Glue. */
+        parquet: Type.Boolean({ default: true }),
+        /** Days after which records go to infrequent access, and after which they are deleted. */
+        infrequentAfterDays: Type.Integer({ minimum: 30, maximum: 3_650 }),
+        deleteAfterDays: Type.Optional(Type.Integer({ minimum: 31, maximum: 36_500 })),
+        /** Gigabytes that one Athena query may scan. */
+        scanLimitGigabytes: Type.Number({ minimum: 0.01, maximum: 100_000 }),
+      },
+      closed,
+    ),
+    oidc: Type.Optional(
+      Type.Object(
+        {
+          issuer: Type.String({ format: 'uri', pattern: '^https://' }),
+          audience: Type.String({ minLength: 1 }),
+        },
+        closed,
+      ),
+    ),
+    /** The CORS origins whose pages may call. */
+    corsOrigins: Type.Array(Type.String({ pattern: '^https://' }), { default: [] }),
+    alarms: Type.Object(
+      {
+        emails: Type.Array(Type.String({ format: 'email' }), { default: [] }),
+        /** Where the monitor posts alarms. */
+        webhook: Type.Optional(Type.String({ format: 'uri', pattern: '^https://' })),
+      },
+      closed,
+    ),
+    monitor: Type.Object({ schedule: Schedule }, closed),
+    retraining: Type.Object(
+      {
+        /** The models that are retrained. */
+        models: Type.Array(Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$' }), { minItems: 1 }),
+        schedule: Type.Optional(Schedule),
+        /** Also when the drift alarm of a model rises. */
+        onAlarm: Type.Boolean(),
+      },
+      closed,
+    ),
+  },
+  closed,
+);
+export type StageSettings = Static<typeof StageSettings>;
+/** As it is written down: what has a default may be left out. */
+export type Stage = Readonly<StageSettings>;
+
+const parse = parserOf(StageSettings, 'stage');
+
+function contradictions(stage: StageSettings): { field: string; problem: string }[] {
+  const found: { field: string; problem: string }[] = [];
+  const refuse = (when: boolean, field: string, problem: string) => when && found.push({ field, problem });
+  const outside = [stage.oidc && 'oidc.issuer', stage.alarms.webhook && 'alarms.webhook'].filter(Boolean);
+  refuse(
+    stage.network.egress === 'endpoints' && outside.length > 0,
+    'network.egress',
+    `must be nat: ${outside.join(' and ')} lies outside of AWS, and endpoints lead to AWS alone`,
+  );
+  const { gateway, balancer } = stage.exposure;
+  refuse(Boolean(gateway) === Boolean(balancer), 'exposure', 'must be gateway or balancer: one of them');
+  if (balancer) {
+    const { certificateArn, domainName, plainHttpFor } = balancer;
+    refuse(
+      Boolean(certificateArn) === Boolean(plainHttpFor),
+      'exposure.balancer',
+      'needs certificateArn, or in sand plainHttpFor: one of them',
+    );
+    refuse(
+      Boolean(certificateArn) !== Boolean(domainName),
+      'exposure.balancer.domainName',
+      'goes with certificateArn',
+    );
+    refuse(
+      Boolean(plainHttpFor) && stage.name !== 'sand',
+      'exposure.balancer.plainHttpFor',
+      'is for the stage sand alone; elsewhere a certificate is needed',
+    );
+    refuse(
+      Boolean(plainHttpFor?.some((network) => network.endsWith('/0'))),
+      'exposure.balancer.plainHttpFor',
+      'is for listed networks, not for everybody',
+    );
+  }
+  for (const service of ['orchestrator', 'model'] as const)
+    refuse(stage[service].minTasks > stage[service].maxTasks, `${service}.minTasks`, 'is more than maxTasks');
+  const { infrequentAfterDays, deleteAfterDays } = stage.evaluation;
+  refuse(
+    deleteAfterDays !== undefined && deleteAfterDays <= infrequentAfterDays,
+    'evaluation.deleteAfterDays',
+    'must be more than infrequentAfterDays',
+  );
+  return found;
+}
+
+/**
+ * Checks a stage's settings, fills in defaults, and freezes them.
+ * @throws SchemaError naming the settings that do not fit, or contradict one another
+ */
+export function defineStage(settings: unknown): Stage {
+  const stage = parse(structuredClone(settings));
+  const found = contradictions(stage);
+  if (found.length) throw new SchemaError(`stage ${stage.name}`, found);
+  return Object.freeze(stage);
+}
