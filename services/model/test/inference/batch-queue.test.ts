@@ -16,15 +16,15 @@ const floats = (name: string, shape: readonly number[], data: ArrayLike<number>)
   data: Float32Array.from(data),
 });
 
-/** Sums and doubles rows of any width; remembers the rows of each execution. */
-function summing(options: { delayMs?: number } = {}) {
+/** Sums and doubles rows of any width, once `held` is over; remembers the rows of each execution. */
+function summing(held?: Promise<unknown>) {
   const executions: number[] = [];
   const spec = (name: string, shape: number[]) => ({ name, datatype: 'FP32' as const, shape });
   const predictor: Predictor = {
     inputs: [spec('x', [-1, -1])],
     outputs: [spec('sum', [-1, 1]), spec('double', [-1, -1])],
     predict: async ([x], outputs = ['sum', 'double']) => {
-      if (options.delayMs) await sleep(options.delayMs);
+      await held;
       const { shape, data } = x as NamedTensor & { data: Float32Array };
       const [rows = 0, width = 0] = shape;
       executions.push(rows);
@@ -45,6 +45,15 @@ function summing(options: { delayMs?: number } = {}) {
     },
   };
   return { predictor, executions };
+}
+
+/** A promise, and how it is kept. */
+function gate() {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open, opened };
 }
 
 const rows = (...values: number[][]) => ({
@@ -69,13 +78,15 @@ t.test('calls of one turn share an execution, and a lone one waits for no other'
 });
 
 t.test('while a backend computes beside the thread, calls gather', async (t) => {
-  const { predictor, executions } = summing({ delayMs: 50 });
+  const { open, opened } = gate();
+  const { predictor, executions } = summing(opened);
   const queue = new BatchQueue(predictor, true, LIMITS);
   const answers = [queue.predict(rows([1]))];
   for (let i = 0; i < 5; i++) {
     await sleep(2);
     answers.push(queue.predict(rows([i])));
   }
+  open();
   await Promise.all(answers);
   t.strictSame(executions, [1, 5]);
 });
@@ -155,12 +166,15 @@ t.test('a full queue refuses with a time to come back; who finds nobody waiting 
 });
 
 t.test('a call whose deadline passed is dropped before it runs', async (t) => {
-  const { predictor, executions } = summing({ delayMs: 30 });
+  const { open, opened } = gate();
+  const { predictor, executions } = summing(opened);
   const queue = new BatchQueue(predictor, true, LIMITS);
   const running = queue.predict(rows([1]));
   await sleep(5);
   const late = queue.predict({ ...rows([2]), deadline: performance.now() + 5 }).catch(code);
   const patient = queue.predict({ ...rows([3]), deadline: performance.now() + 10_000 });
+  await sleep(10);
+  open();
   t.equal(await late, 'deadline_exceeded');
   t.strictSame(await sumsOf(patient), [3]);
   await running;
