@@ -11,13 +11,24 @@ interface Statement {
 }
 
 export interface Right {
-  actions: string[];
-  /** As the template has it, in one line. */
-  on: string;
+  actions: string;
+  /** Each resource: the construct's name without CDK's hash, and what follows it in the ARN. */
+  on: string[];
   only?: Statement['Condition'];
 }
 
-/** What a role may do after a grant of the data stack's, statement by statement, in the order of the grant. */
+const EXPORTED = /^data:ExportsOutput(?:Ref|FnGetAtt)(\w+?)[0-9A-F]{8}(?:Arn)?[0-9A-F]{8}$/;
+
+/** An ARN of the template: `FeatureStorestate`, `ArtifactsModels/*`. */
+function named(resource: unknown): string {
+  if (typeof resource === 'string') return resource;
+  const [[name, argument] = ['', undefined]] = Object.entries(resource as object);
+  if (name === 'Fn::ImportValue') return EXPORTED.exec(String(argument))?.[1] ?? String(argument);
+  if (name === 'Fn::Join') return (argument as [string, unknown[]])[1].map(named).join('');
+  return `{${argument}}`;
+}
+
+/** What a role of another stack may do after a grant of the data stack's, statement by statement. */
 export function rightsOf(stage: Stage, grant: (data: DataStack, role: iam.Role) => void): Right[] {
   const app = new App({ analyticsReporting: false });
   const env = { region: stage.region };
@@ -32,8 +43,8 @@ export function rightsOf(stage: Stage, grant: (data: DataStack, role: iam.Role) 
     ({ Properties: { PolicyDocument } }) => PolicyDocument.Statement as Statement[],
   );
   return statements.map(({ Action, Resource, Condition }) => ({
-    actions: [Action].flat(),
-    on: JSON.stringify(Resource),
+    actions: [Action].flat().join(' '),
+    on: [Resource].flat().map(named),
     ...(Condition && { only: Condition }),
   }));
 }
