@@ -87,16 +87,6 @@ t.test('the data stack, deployed into a real emulator by CloudFormation', { skip
     t.match(await found('outcome_records/', (record) => record['event_id'] === event_id), { outcome: 1 });
   });
 
-  await t.test('a promotion is a new alias file in the deployed bucket', async (t) => {
-    const before = await registry.aliases(MODEL);
-    const change = { version: '1', reason: 'a test' };
-    const answer = await call('PUT', `/v1/registry/${MODEL}/aliases/champion`, change);
-    t.ok(answer.status < 300, `${answer.status} ${JSON.stringify(answer.body)}`);
-    const after = await new S3Registry({ client: s3, bucket: artifacts, prefix: '' }).aliases(MODEL);
-    t.equal(after?.number, (before?.number ?? 0) + 1);
-    t.match(after?.state, { why: 'a test' });
-  });
-
   await t.test('it is removed again, and nothing is left', async (t) => {
     const buckets = async () =>
       (await s3.send(new ListBucketsCommand({}))).Buckets?.map(({ Name = '' }) => Name);
