@@ -1,105 +1,74 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
-import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
-import type * as iam from 'aws-cdk-lib/aws-iam';
-import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import * as s3 from 'aws-cdk-lib/aws-s3';
-import * as sns from 'aws-cdk-lib/aws-sns';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Stage } from '../stages/stage.ts';
+import { AlarmTopic } from './alarm-topic.ts';
+import { ArtifactStore } from './artifact-store.ts';
+import { LogBucket, removalOf } from './data-bucket.ts';
+import { EvaluationStore } from './evaluation-store.ts';
+import { FeatureStore } from './feature-store.ts';
+
+export type { ArtifactStore, EvaluationStore, FeatureStore };
 
 export interface DataStackProps extends StackProps {
   stage: Stage;
 }
 
-/** Tables `features` and `state`. */
-export interface FeatureStore {
-  readonly features: dynamodb.ITable;
-  readonly state: dynamodb.ITable;
-  /** What the orchestrator does with both tables. */
-  grantServe(grantee: iam.IGrantable): void;
-  /** What the model server does: it looks up API keys. */
-  grantReadKeys(grantee: iam.IGrantable): void;
-}
-
-/** Streams, their Parquet, and how it is asked. */
-export interface EvaluationStore {
-  readonly bucket: s3.IBucket;
-  readonly predictions: firehose.IDeliveryStream;
-  readonly outcomes: firehose.IDeliveryStream;
-  /** `athena://workgroup/database`, as `EVALUATION_STORE` takes it. */
-  readonly url: string;
-  /** PutRecordBatch on both streams, and the rescue folder of the spool. */
-  grantWrite(grantee: iam.IGrantable): void;
-  /** Queries by Athena. */
-  grantQuery(grantee: iam.IGrantable): void;
-  /** `s3://` URL under which undelivered records go at the end of a task, as `SPOOL_RESCUE` takes it. */
-  readonly rescueUrl: string;
-}
-
-/** The registry: model versions and aliases. */
-export interface ArtifactStore {
-  readonly bucket: s3.IBucket;
-  /** `s3://` URL, as `REGISTRY` takes it. */
-  readonly url: string;
-  grantRead(grantee: iam.IGrantable): void;
-  /** Also writes of new alias files, and of new versions. */
-  grantPublish(grantee: iam.IGrantable): void;
-  /** Also writes of new alias files. */
-  grantPromote(grantee: iam.IGrantable): void;
-}
-
 /** All that outlives a task. */
 export class DataStack extends Stack {
+  /** Encrypts what holds personal data: tables, records, query results, models. */
   readonly key: kms.IKey;
-  readonly alarmTopic: sns.ITopic;
-  declare readonly featureStore: FeatureStore;
-  declare readonly evaluationStore: EvaluationStore;
-  declare readonly artifacts: ArtifactStore;
+  /** Takes access logs, the balancer's too: its key is S3's own. */
+  readonly logBucket: s3.IBucket;
+  readonly featureStore: FeatureStore;
+  readonly evaluationStore: EvaluationStore;
+  readonly artifacts: ArtifactStore;
+  readonly alarms: AlarmTopic;
 
-  constructor(scope: Construct, id: string, { stage: _stage, ...props }: DataStackProps) {
+  constructor(scope: Construct, id: string, { stage, ...props }: DataStackProps) {
     super(scope, id, props);
-    this.key = new kms.Key(this, 'Key', { enableKeyRotation: true });
-    this.alarmTopic = new sns.Topic(this, 'AlarmTopic', { masterKey: this.key });
-    const features = new dynamodb.Table(this, 'features', {
-      partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
+    // without it a log bucket is opened by ACLs, which new buckets have no more
+    this.node.setContext('@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy', true);
+    this.key = new kms.Key(this, 'Key', {
+      description: `data of ${id}`,
+      enableKeyRotation: true,
+      removalPolicy: removalOf(stage),
     });
-    const state = new dynamodb.Table(this, 'state', {
-      partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
-    });
-    this.featureStore = {
-      features,
-      state,
-      grantServe: (grantee) => {
-        features.grantReadWriteData(grantee);
-        state.grantReadWriteData(grantee);
-      },
-      grantReadKeys: (grantee) => state.grantReadData(grantee),
+    const { key } = this;
+    const logs = new LogBucket(this, 'AccessLogs', { stage });
+    this.logBucket = logs;
+    this.featureStore = new FeatureStore(this, 'FeatureStore', { stage, key });
+    this.evaluationStore = new EvaluationStore(this, 'EvaluationStore', { stage, key, logs });
+    this.artifacts = new ArtifactStore(this, 'Artifacts', { stage, key, logs });
+    this.alarms = new AlarmTopic(this, 'Alarms');
+    this.#tell();
+  }
+
+  get alarmTopic(): sns.ITopic {
+    return this.alarms.topic;
+  }
+
+  /** What an operator's commands need. */
+  #tell(): void {
+    const { featureStore, evaluationStore, artifacts } = this;
+    const outputs = {
+      FeaturesTable: featureStore.features.tableName,
+      StateTable: featureStore.state.tableName,
+      PredictionStream: evaluationStore.predictions.deliveryStreamName,
+      OutcomeStream: evaluationStore.outcomes.deliveryStreamName,
+      RecordsBucket: evaluationStore.bucket.bucketName,
+      SpoolRescue: evaluationStore.rescueUrl,
+      ArtifactBucket: artifacts.bucket.bucketName,
+      Registry: artifacts.url,
+      AlarmTopicArn: this.alarmTopic.topicArn,
+      ...(evaluationStore.url && {
+        EvaluationStoreUrl: evaluationStore.url,
+        AthenaWorkgroup: evaluationStore.workgroup?.name ?? '',
+        GlueDatabase: evaluationStore.catalog?.database.databaseName ?? '',
+      }),
     };
-    const bucket = new s3.Bucket(this, 'Evaluation');
-    const stream = (name: string) =>
-      new firehose.DeliveryStream(this, name, { destination: new firehose.S3Bucket(bucket) });
-    const predictions = stream('Predictions');
-    const outcomes = stream('Outcomes');
-    this.evaluationStore = {
-      bucket,
-      predictions,
-      outcomes,
-      url: 'athena://placeholder/placeholder',
-      rescueUrl: `s3://${bucket.bucketName}/rescue`,
-      grantWrite: (grantee) => {
-        predictions.grantPutRecords(grantee);
-        outcomes.grantPutRecords(grantee);
-      },
-      grantQuery: (grantee) => bucket.grantRead(grantee),
-    };
-    const artifacts = new s3.Bucket(this, 'Artifacts', { versioned: true });
-    this.artifacts = {
-      bucket: artifacts,
-      url: `s3://${artifacts.bucketName}`,
-      grantRead: (grantee) => artifacts.grantRead(grantee),
-      grantPublish: (grantee) => artifacts.grantReadWrite(grantee),
-      grantPromote: (grantee) => artifacts.grantReadWrite(grantee),
-    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
 }

@@ -9,6 +9,7 @@ export default defineStage({
   exposure: { gateway: { requestsPerSecond: 500, burst: 500, cacheGigabytes: '0.5' } },
   orchestrator: { cpu: 1024, memoryMib: 2048, minTasks: 2, maxTasks: 4, requestsPerTask: 60_000 },
   model: { cpu: 1024, memoryMib: 2048, minTasks: 2, maxTasks: 4, requestsPerTask: 120_000 },
+  featureStore: { recoveryDays: 7 },
   evaluation: { bufferSeconds: 60, infrequentAfterDays: 30, deleteAfterDays: 90, scanLimitGigabytes: 10 },
   alarms: {},
   monitor: { schedule: 'rate(15 minutes)' },

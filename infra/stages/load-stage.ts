@@ -4,7 +4,8 @@ import type { Stage } from './stage.ts';
 export const STAGE_NAMES = ['sand', 'dev', 'prd'] as const;
 export type StageName = (typeof STAGE_NAMES)[number];
 
-const isStageName = (name: string): name is StageName => (STAGE_NAMES as readonly string[]).includes(name);
+export const isStageName = (name: string): name is StageName =>
+  (STAGE_NAMES as readonly string[]).includes(name);
 
 /** @throws StartupError for a name that is no stage's; SchemaError naming the settings that do not fit */
 export async function loadStage(name: string | undefined): Promise<Stage> {

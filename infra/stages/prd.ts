@@ -9,6 +9,7 @@ export default defineStage({
   exposure: { gateway: { requestsPerSecond: 2_000, burst: 2_000, cacheGigabytes: '0.5' } },
   orchestrator: { cpu: 2048, memoryMib: 4096, minTasks: 3, maxTasks: 12, requestsPerTask: 90_000 },
   model: { cpu: 2048, memoryMib: 4096, minTasks: 3, maxTasks: 12, requestsPerTask: 180_000 },
+  featureStore: { recoveryDays: 35 },
   evaluation: { bufferSeconds: 300, infrequentAfterDays: 90, scanLimitGigabytes: 100 },
   alarms: {},
   monitor: { schedule: 'rate(5 minutes)' },

@@ -9,6 +9,7 @@ export default defineStage({
   exposure: { gateway: { requestsPerSecond: 100, burst: 200 } },
   orchestrator: { cpu: 512, memoryMib: 1024, minTasks: 1, maxTasks: 2, requestsPerTask: 30_000 },
   model: { cpu: 512, memoryMib: 1024, minTasks: 1, maxTasks: 2, requestsPerTask: 60_000 },
+  featureStore: { recoveryDays: 1 },
   evaluation: { bufferSeconds: 60, infrequentAfterDays: 30, deleteAfterDays: 31, scanLimitGigabytes: 1 },
   alarms: {},
   monitor: { schedule: 'rate(1 hour)' },

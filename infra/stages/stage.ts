@@ -72,6 +72,13 @@ export const StageSettings = Type.Object(
     exposure: Type.Object({ gateway: Type.Optional(Gateway), balancer: Type.Optional(Balancer) }, closed),
     orchestrator: Service,
     model: Service,
+    featureStore: Type.Object(
+      {
+        /** Days back to which both tables can be restored, to the second. */
+        recoveryDays: Type.Integer({ minimum: 1, maximum: 35 }),
+      },
+      closed,
+    ),
     /** When an answer is sent; `disk` keeps its spool on a volume of the task. */
     acknowledgement: Type.Enum(['memory', 'disk', 'firehose'], { default: 'firehose' }),
     evaluation: Type.Object(
@@ -82,11 +89,17 @@ export const StageSettings = Type.Object(
         /** Days after which records go to infrequent access, and after which they are deleted. */
         infrequentAfterDays: Type.Integer({ minimum: 30, maximum: 3_650 }),
         deleteAfterDays: Type.Optional(Type.Integer({ minimum: 31, maximum: 36_500 })),
+        /** Days for which records that could not be converted are kept, to be looked at and sent again. */
+        deleteErrorsAfterDays: Type.Integer({ minimum: 1, maximum: 3_650, default: 30 }),
         /** Gigabytes that one Athena query may scan. */
         scanLimitGigabytes: Type.Number({ minimum: 0.01, maximum: 100_000 }),
+        /** Days for which the results of queries are kept. */
+        deleteResultsAfterDays: Type.Integer({ minimum: 1, maximum: 365, default: 7 }),
       },
       closed,
     ),
+    /** Days for which the buckets' access logs are kept. */
+    accessLogDays: Type.Integer({ minimum: 1, maximum: 3_650, default: 90 }),
     oidc: Type.Optional(
       Type.Object(
         {
@@ -162,11 +175,21 @@ function contradictions(stage: StageSettings): { field: string; problem: string 
   }
   for (const service of ['orchestrator', 'model'] as const)
     refuse(stage[service].minTasks > stage[service].maxTasks, `${service}.minTasks`, 'is more than maxTasks');
-  const { infrequentAfterDays, deleteAfterDays } = stage.evaluation;
+  const { infrequentAfterDays, deleteAfterDays, deleteErrorsAfterDays, parquet } = stage.evaluation;
   refuse(
     deleteAfterDays !== undefined && deleteAfterDays <= infrequentAfterDays,
     'evaluation.deleteAfterDays',
     'must be more than infrequentAfterDays',
+  );
+  refuse(
+    deleteAfterDays !== undefined && deleteErrorsAfterDays > deleteAfterDays,
+    'evaluation.deleteErrorsAfterDays',
+    'is more than deleteAfterDays: what could not be converted would outlive the records',
+  );
+  refuse(
+    !parquet && stage.data === 'keep',
+    'evaluation.parquet',
+    'is off for emulators alone, whose data is not kept',
   );
   return found;
 }

@@ -84,6 +84,9 @@ export const TOPICS = { alarms: 'tristore-alarms' } as const;
 /** Seconds that Firehose gathers before it writes; with conversion AWS allows 60 to 900. */
 export const FIREHOSE_BUFFER_SECONDS = 60;
 
+/** Megabytes after which it writes earlier; with conversion AWS allows no fewer. */
+export const FIREHOSE_BUFFER_MB = 64;
+
 /**
  * The balancer's path patterns that lead to the model server, in the ALB's syntax; everything else goes to the
  * orchestrator, except `/metrics`, which is not routed.

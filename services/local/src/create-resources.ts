@@ -14,10 +14,11 @@ import {
 } from '@aws-sdk/client-firehose';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { errorPrefix, partitionQuery, recordPrefix } from '@tristore/common/evaluation-store/delivery.ts';
 import {
   BUCKETS,
-  ERROR_PREFIX,
   EVALUATION_TABLES,
+  FIREHOSE_BUFFER_MB,
   FIREHOSE_BUFFER_SECONDS,
   TABLES,
   TOPICS,
@@ -69,7 +70,6 @@ async function createStreams(client: FirehoseClient): Promise<void> {
       await waitUntilActive(client, stream);
       continue;
     }
-    const partition = 'dt=!{partitionKeyFromQuery:dt}/hour=!{partitionKeyFromQuery:hour}';
     await client.send(
       new CreateDeliveryStreamCommand({
         DeliveryStreamName: stream,
@@ -77,9 +77,9 @@ async function createStreams(client: FirehoseClient): Promise<void> {
         ExtendedS3DestinationConfiguration: {
           RoleARN: ROLE,
           BucketARN: `arn:aws:s3:::${BUCKETS.evaluation}`,
-          Prefix: `${prefix}/${partition}/`,
-          ErrorOutputPrefix: `${ERROR_PREFIX}/${prefix}/!{firehose:error-output-type}/`,
-          BufferingHints: { IntervalInSeconds: FIREHOSE_BUFFER_SECONDS, SizeInMBs: 64 },
+          Prefix: recordPrefix(prefix),
+          ErrorOutputPrefix: errorPrefix(prefix),
+          BufferingHints: { IntervalInSeconds: FIREHOSE_BUFFER_SECONDS, SizeInMBs: FIREHOSE_BUFFER_MB },
           DynamicPartitioningConfiguration: { Enabled: true },
           ProcessingConfiguration: {
             Enabled: true,
@@ -89,7 +89,7 @@ async function createStreams(client: FirehoseClient): Promise<void> {
                 Parameters: [
                   {
                     ParameterName: 'MetadataExtractionQuery',
-                    ParameterValue: `{dt:.${time}[0:10],hour:.${time}[11:13]}`,
+                    ParameterValue: partitionQuery(time),
                   },
                   { ParameterName: 'JsonParsingEngine', ParameterValue: 'JQ-1.6' },
                 ],

@@ -40,8 +40,8 @@ export async function startTrino(folder: string) {
   await start().catch(start);
   const page = async (url: string, init?: RequestInit) => (await (await fetch(url, init)).json()) as Page;
   return {
-    async query(sql: string): Promise<Record<string, unknown>[]> {
-      const headers = { 'x-trino-user': 'test', 'x-trino-catalog': 'hive', 'x-trino-schema': 'default' };
+    async query(sql: string, schema = 'default'): Promise<Record<string, unknown>[]> {
+      const headers = { 'x-trino-user': 'test', 'x-trino-catalog': 'hive', 'x-trino-schema': schema };
       let current = await page(`http://127.0.0.1:${port}/v1/statement`, {
         method: 'POST',
         headers,

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { openDuckDbQuery } from '@tristore/common/evaluation-store/duckdb-query.ts';
-import { trinoTableDdl } from '@tristore/common/evaluation-store/table-ddl.ts';
+import { type DayRange, trinoTableDdl } from '@tristore/common/evaluation-store/table-ddl.ts';
 import { evaluationViews } from '@tristore/common/evaluation-store/views.ts';
 import { BUCKETS, EVALUATION_TABLES, type EvaluationTableName } from '@tristore/common/resources.ts';
 import { keptPredictionSql } from '@tristore/orchestrator/audit/kept-prediction-sql.ts';
@@ -12,6 +12,7 @@ import { outcome, prediction } from '../../common/test/evaluation-store/records.
 import { testFolder } from '../../common/test/test-folder.ts';
 import { createResources } from '../src/create-resources.ts';
 import { startEmbedded } from '../src/embedded.ts';
+import { fillMetastore, synthesised } from './glue-metastore.ts';
 import { hasTrino, startTrino, TRINO_TOOL } from './trino-query.ts';
 
 const TABLES = Object.keys(EVALUATION_TABLES) as EvaluationTableName[];
@@ -83,6 +84,8 @@ async function deliver(dataDir: string): Promise<void> {
   }
 }
 
+const sorted = (rows: Record<string, unknown>[]) => rows.map((row) => JSON.stringify(row)).sort();
+
 /** A partition of its own each: the connector moves a new folder into place, and would not over one that is there. */
 const INSERTS = [
   `insert into prediction_records (event_id, request_id, created_at, model_name, model_version, route, entity_id,
@@ -103,7 +106,8 @@ t.test('Trino and DuckDB give the same rows for the same files', { skip }, async
   const folder = testFolder(t);
   const dataDir = join(folder, 'data');
   const bucket = join(dataDir, 's3', BUCKETS.evaluation);
-  const [trino] = await Promise.all([startTrino(folder), deliver(dataDir)]);
+  const infra = synthesised('prd', { bucket: BUCKETS.evaluation, database: 'deployed' });
+  const [trino] = await Promise.all([startTrino(folder), deliver(dataDir), infra]);
   t.teardown(() => trino.stop());
   const duckDb = await openDuckDbQuery(bucket);
   t.teardown(() => duckDb.close());
@@ -163,6 +167,33 @@ t.test('Trino and DuckDB give the same rows for the same files', { skip }, async
   const examples = [...page.matchAll(/```sql\n(.*?)```/gs)].map(([, sql]) => sql ?? '');
   t.ok(examples.length > 0);
   for (const sql of examples) t.ok((await same(sql, sql)).length > 0, 'finds something');
+
+  await t.test('so do the tables, views and named queries that infra makes on AWS', async (t) => {
+    const store = await infra;
+    const here = `local:///data/s3/${BUCKETS.evaluation}/`;
+    const make = async (schema: string, days?: DayRange) => {
+      await trino.query(`create schema hive.${schema}`);
+      const locate = (location: string) => location.replace(`s3://${BUCKETS.evaluation}/`, here);
+      await fillMetastore(join(folder, 'metastore'), schema, store, locate, days);
+    };
+    await make('deployed', DAYS);
+    for (const { name } of [...store.tables, ...store.views]) {
+      // some columns are maps, which have no order
+      const sql = `select * from ${name}`;
+      const rows = await trino.query(sql, 'deployed');
+      t.same(sorted(rows), sorted(await trino.query(sql)), name);
+      t.ok(rows.length > 0, `${name}: has rows`);
+    }
+    t.ok(store.queries.length > 0);
+    for (const { name, sql } of store.queries)
+      t.same(await trino.query(sql, 'deployed'), await duckDb.query(sql), name);
+    await make('to_the_letter');
+    const found = await trino.query(
+      "select \"$path\" from prediction_records where dt = '2026-03-25' and hour = '23'",
+      'to_the_letter',
+    );
+    t.equal(found.length, 1, 'a partition that nobody added is found');
+  });
 
   // a filter on dt keeps other days’ files unread, through row_number()
   const broken = join(bucket, 'prediction_records/dt=2026-03-24/hour=06/broken.parquet');

@@ -14,6 +14,8 @@ export interface View {
   columns: readonly string[];
   /** `CREATE OR REPLACE VIEW …`, as DuckDB, Trino and Athena all read it. */
   sql: string;
+  /** The same without its first line: what Athena keeps of it. */
+  select: string;
 }
 
 const namesOf = (columns: readonly { name: string }[]) => columns.map(({ name }) => name);
@@ -81,6 +83,7 @@ export function evaluationViews(schema?: string): View[] {
     name,
     columns,
     sql: `create or replace view ${at(name)} as\n${select}`,
+    select,
   });
   return [
     view('predictions', PREDICTION, distinctRecords(at('prediction_records'), "route <> 'shadow'")),
