@@ -53,6 +53,8 @@ export interface ArtifactStore {
 export class DataStack extends Stack {
   readonly key: kms.IKey;
   readonly alarmTopic: sns.ITopic;
+  /** Takes access logs, the balancer's too: its key is S3's own. */
+  readonly logBucket: s3.IBucket;
   declare readonly featureStore: FeatureStore;
   declare readonly evaluationStore: EvaluationStore;
   declare readonly artifacts: ArtifactStore;
@@ -76,6 +78,7 @@ export class DataStack extends Stack {
       },
       grantReadKeys: (grantee) => state.grantReadData(grantee),
     };
+    this.logBucket = new s3.Bucket(this, 'AccessLogs', { enforceSSL: true });
     const bucket = new s3.Bucket(this, 'Evaluation');
     const stream = (name: string) =>
       new firehose.DeliveryStream(this, name, { destination: new firehose.S3Bucket(bucket) });

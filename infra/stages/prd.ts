@@ -8,7 +8,7 @@ export default defineStage({
   network: { cidr: '10.22.0.0/16', zones: 3, egress: 'endpoints' },
   exposure: { gateway: { requestsPerSecond: 2_000, burst: 2_000, cacheGigabytes: '0.5' } },
   firewall: { requestsPerAddress: 600_000 },
-  logs: { retentionDays: 365, accessDays: 365, containerInsights: 'on' },
+  logs: { retentionDays: 365, containerInsights: 'on' },
   orchestrator: { cpu: 2048, memoryMib: 4096, minTasks: 3, maxTasks: 12, requestsPerTask: 90_000 },
   model: { cpu: 2048, memoryMib: 4096, minTasks: 3, maxTasks: 12, requestsPerTask: 180_000 },
   evaluation: { bufferSeconds: 300, infrequentAfterDays: 90, scanLimitGigabytes: 100 },

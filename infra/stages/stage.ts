@@ -1,6 +1,5 @@
 import { parserOf, SchemaError } from '@tristore/common/validate.ts';
 import { type Static, Type } from 'typebox';
-import { isFargateSize } from './fargate-size.ts';
 import { TUNABLE } from './tunable.ts';
 
 const closed = { additionalProperties: false };
@@ -100,8 +99,6 @@ export const StageSettings = Type.Object(
     logs: Type.Object(
       {
         retentionDays: Type.Union(LOG_DAYS.map((days) => Type.Literal(days))),
-        /** The access logs of the balancer. */
-        accessDays: Type.Integer({ minimum: 1, maximum: 3_650, default: 90 }),
         /** Figures of each task in CloudWatch; billed as custom metrics. */
         containerInsights: Type.Enum(['off', 'on', 'enhanced'], { default: 'off' }),
       },
@@ -210,11 +207,8 @@ function contradictions(stage: StageSettings): { field: string; problem: string 
       'is for listed networks, not for everybody',
     );
   }
-  for (const service of ['orchestrator', 'model'] as const) {
-    const { minTasks, maxTasks, cpu, memoryMib } = stage[service];
-    refuse(minTasks > maxTasks, `${service}.minTasks`, 'is more than maxTasks');
-    refuse(!isFargateSize(cpu, memoryMib), `${service}.memoryMib`, `does not go with cpu ${cpu} on Fargate`);
-  }
+  for (const service of ['orchestrator', 'model'] as const)
+    refuse(stage[service].minTasks > stage[service].maxTasks, `${service}.minTasks`, 'is more than maxTasks');
   const { infrequentAfterDays, deleteAfterDays } = stage.evaluation;
   refuse(
     deleteAfterDays !== undefined && deleteAfterDays <= infrequentAfterDays,
