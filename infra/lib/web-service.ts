@@ -77,6 +77,10 @@ export class WebService extends Construct {
     return group;
   }
 
+  /**
+   * By what comes through the balancer, and by CPU: what the orchestrator asks of the model server goes by Service
+   * Connect, which no balancer counts, and a batch is one request.
+   */
   #scale(
     { minTasks, maxTasks, ...wanted }: Stage['orchestrator'],
     targets: elb.ApplicationTargetGroup,

@@ -92,17 +92,17 @@ export const StageSettings = Type.Object(
     firewall: Type.Object(
       {
         /** Requests in five minutes from one address, beyond which it is blocked for a while. */
-        requestsPerAddress: Type.Integer({ minimum: 10, maximum: 2_000_000_000 }),
+        requestsPerAddress: Type.Integer({ minimum: 10, maximum: 2_000_000_000, default: 100_000 }),
       },
-      closed,
+      { ...closed, default: {} },
     ),
     logs: Type.Object(
       {
-        retentionDays: Type.Union(LOG_DAYS.map((days) => Type.Literal(days))),
+        retentionDays: Type.Enum(LOG_DAYS, { default: 30 }),
         /** Figures of each task in CloudWatch; billed as custom metrics. */
         containerInsights: Type.Enum(['off', 'on', 'enhanced'], { default: 'off' }),
       },
-      closed,
+      { ...closed, default: {} },
     ),
     orchestrator: Service,
     model: Service,
