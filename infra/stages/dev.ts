@@ -7,6 +7,8 @@ export default defineStage({
   data: 'destroy',
   network: { cidr: '10.21.0.0/16', zones: 2, egress: 'endpoints' },
   exposure: { gateway: { requestsPerSecond: 500, burst: 500, cacheGigabytes: '0.5' } },
+  firewall: { requestsPerAddress: 150_000 },
+  logs: { retentionDays: 30 },
   orchestrator: { cpu: 1024, memoryMib: 2048, minTasks: 2, maxTasks: 4, requestsPerTask: 60_000 },
   model: { cpu: 1024, memoryMib: 2048, minTasks: 2, maxTasks: 4, requestsPerTask: 120_000 },
   featureStore: { recoveryDays: 7 },

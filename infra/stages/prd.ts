@@ -7,6 +7,8 @@ export default defineStage({
   data: 'keep',
   network: { cidr: '10.22.0.0/16', zones: 3, egress: 'endpoints' },
   exposure: { gateway: { requestsPerSecond: 2_000, burst: 2_000, cacheGigabytes: '0.5' } },
+  firewall: { requestsPerAddress: 600_000 },
+  logs: { retentionDays: 365, containerInsights: 'on' },
   orchestrator: { cpu: 2048, memoryMib: 4096, minTasks: 3, maxTasks: 12, requestsPerTask: 90_000 },
   model: { cpu: 2048, memoryMib: 4096, minTasks: 3, maxTasks: 12, requestsPerTask: 180_000 },
   featureStore: { recoveryDays: 35 },

@@ -7,6 +7,8 @@ export default defineStage({
   data: 'destroy',
   network: { cidr: '10.20.0.0/16', zones: 2, egress: 'nat' },
   exposure: { gateway: { requestsPerSecond: 100, burst: 200 } },
+  firewall: { requestsPerAddress: 30_000 },
+  logs: { retentionDays: 7 },
   orchestrator: { cpu: 512, memoryMib: 1024, minTasks: 1, maxTasks: 2, requestsPerTask: 30_000 },
   model: { cpu: 512, memoryMib: 1024, minTasks: 1, maxTasks: 2, requestsPerTask: 60_000 },
   featureStore: { recoveryDays: 1 },

@@ -1,7 +1,11 @@
 import { parserOf, SchemaError } from '@tristore/common/validate.ts';
 import { type Static, Type } from 'typebox';
+import { TUNABLE } from './tunable.ts';
 
 const closed = { additionalProperties: false };
+const CERTIFICATE = '^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$';
+/** Days that CloudWatch can keep logs. */
+const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653];
 const Address = Type.String({ pattern: '^([0-9]{1,3}\\.){3}[0-9]{1,3}/([0-9]|[12][0-9]|3[0-2])$' });
 const Schedule = Type.String({
   pattern: '^(rate|cron)\\(.+\\)$',
@@ -16,6 +20,9 @@ const Gateway = Type.Object(
     /** Gigabytes of the cache for feature views and the registry; billed by the hour. Without it there is none. */
     cacheGigabytes: Type.Optional(Type.Enum(['0.5', '1.6', '6.1', '13.5'])),
     cacheSeconds: Type.Integer({ minimum: 1, maximum: 3_600, default: 60 }),
+    /** A name of your own, and its certificate in the stage's region; without it the gateway's own name is used. */
+    domainName: Type.Optional(Type.String({ format: 'hostname' })),
+    certificateArn: Type.Optional(Type.String({ pattern: CERTIFICATE })),
   },
   closed,
 );
@@ -23,15 +30,18 @@ const Gateway = Type.Object(
 /** A public balancer: by TLS under a name, or in the clear for listed networks. */
 const Balancer = Type.Object(
   {
-    certificateArn: Type.Optional(
-      Type.String({ pattern: '^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$' }),
-    ),
+    certificateArn: Type.Optional(Type.String({ pattern: CERTIFICATE })),
     /** The name that the certificate is for, which you point at the balancer. */
     domainName: Type.Optional(Type.String({ format: 'hostname' })),
     plainHttpFor: Type.Optional(
       Type.Array(Address, { minItems: 1, description: 'the networks that may call' }),
     ),
   },
+  closed,
+);
+
+const tunable = Type.Object(
+  Object.fromEntries(TUNABLE.map((name) => [name, Type.Optional(Type.String({ minLength: 1 }))])),
   closed,
 );
 
@@ -45,7 +55,12 @@ const Service = Type.Object(
     /** Requests a minute and task above which another task starts. */
     requestsPerTask: Type.Integer({ minimum: 1, maximum: 10_000_000 }),
     cpuPercent: Type.Integer({ minimum: 10, maximum: 90, default: 60 }),
+    /** A deployment is rolled back when this many percent of the answers are 5xx, or the slowest 1 % take longer. */
+    rollbackErrorPercent: Type.Number({ minimum: 0.1, maximum: 100, default: 5 }),
+    rollbackP99Milliseconds: Type.Integer({ minimum: 10, maximum: 30_000, default: 1_000 }),
     logLevel: Type.Enum(['debug', 'info', 'warn', 'error'], { default: 'info' }),
+    /** Variables of docs/configuration.md that shall not have their defaults. */
+    environment: Type.Optional(tunable),
   },
   closed,
 );
@@ -65,11 +80,30 @@ export const StageSettings = Type.Object(
         zones: Type.Integer({ minimum: 2, maximum: 3 }),
         /** `nat`: tasks reach the internet. `endpoints`: they reach AWS alone. */
         egress: Type.Enum(['nat', 'endpoints']),
+        /** NAT gateways: 1 is cheap, one a zone survives the loss of a zone. Without it 1. */
+        natGateways: Type.Optional(Type.Integer({ minimum: 1, maximum: 3 })),
+        /** Which connections the flow logs tell. */
+        flowLogs: Type.Enum(['all', 'rejected'], { default: 'rejected' }),
       },
       closed,
     ),
     /** How callers reach the stage: one of the two. */
     exposure: Type.Object({ gateway: Type.Optional(Gateway), balancer: Type.Optional(Balancer) }, closed),
+    firewall: Type.Object(
+      {
+        /** Requests in five minutes from one address, beyond which it is blocked for a while. */
+        requestsPerAddress: Type.Integer({ minimum: 10, maximum: 2_000_000_000, default: 100_000 }),
+      },
+      { ...closed, default: {} },
+    ),
+    logs: Type.Object(
+      {
+        retentionDays: Type.Enum(LOG_DAYS, { default: 30 }),
+        /** Figures of each task in CloudWatch; billed as custom metrics. */
+        containerInsights: Type.Enum(['off', 'on', 'enhanced'], { default: 'off' }),
+      },
+      { ...closed, default: {} },
+    ),
     orchestrator: Service,
     model: Service,
     featureStore: Type.Object(
@@ -148,7 +182,20 @@ function contradictions(stage: StageSettings): { field: string; problem: string 
     'network.egress',
     `must be nat: ${outside.join(' and ')} lies outside of AWS, and endpoints lead to AWS alone`,
   );
+  const { zones, egress, natGateways = 1 } = stage.network;
+  refuse(
+    egress === 'endpoints' && stage.network.natGateways !== undefined,
+    'network.natGateways',
+    'goes with egress nat',
+  );
+  refuse(natGateways > zones, 'network.natGateways', 'is more than zones');
   const { gateway, balancer } = stage.exposure;
+  if (gateway)
+    refuse(
+      Boolean(gateway.certificateArn) !== Boolean(gateway.domainName),
+      'exposure.gateway.domainName',
+      'goes with certificateArn',
+    );
   refuse(Boolean(gateway) === Boolean(balancer), 'exposure', 'must be gateway or balancer: one of them');
   if (balancer) {
     const { certificateArn, domainName, plainHttpFor } = balancer;

@@ -1,0 +1,26 @@
+import { ENVARS } from '@tristore/common/envars.ts';
+
+/**
+ * Variables of the services that a stage may set. The others follow from what is deployed: a table's name, for one,
+ * must not be told otherwise.
+ */
+export const TUNABLE = [
+  ENVARS.MODEL_BACKEND,
+  ENVARS.MODEL_PINNED_VERSIONS,
+  ENVARS.REGISTRY_POLL_MS,
+  ENVARS.BATCH_MAX_ROWS,
+  ENVARS.QUEUE_MAX_ROWS,
+  ENVARS.QUEUE_MAX_BYTES,
+  ENVARS.SPOOL_MAX_BYTES,
+  ENVARS.FEATURE_CACHE_ROWS,
+  ENVARS.MAX_IN_FLIGHT,
+  ENVARS.MAX_WAITING,
+  ENVARS.MAX_EVENT_LOOP_DELAY_MS,
+  ENVARS.REQUEST_DEADLINE_MS,
+  ENVARS.RATE_LIMIT_PER_MINUTE,
+  ENVARS.MAX_BODY_BYTES,
+  ENVARS.MAX_HEADER_BYTES,
+  ENVARS.OIDC_ALGORITHMS,
+  ENVARS.OIDC_CLOCK_TOLERANCE_SECONDS,
+  ENVARS.OIDC_SCOPE_PREFIX,
+] as const;
