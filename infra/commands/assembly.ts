@@ -15,6 +15,7 @@ export interface Assembly {
 export interface Resource {
   Type: string;
   Properties?: Record<string, unknown>;
+  DeletionPolicy?: string;
 }
 export interface Template {
   Resources?: Record<string, Resource>;

@@ -38,5 +38,6 @@ export async function cdk(call: CdkCall): Promise<void> {
     env: { ...environment, AWS_REGION: call.region, CDK_DISABLE_CLI_TELEMETRY: 'true' },
   });
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
-  if (code !== 0) throw new StartupError(`cdk ${call.command} failed (${signal ?? code}); the lines above say why`);
+  if (code !== 0)
+    throw new StartupError(`cdk ${call.command} failed (${signal ?? code}); the lines above say why`);
 }

@@ -7,7 +7,6 @@ export const stageOption = { stage: { type: 'string' }, help: { type: 'boolean',
 export const EXIT_CODES =
   'Exit code: 0 when all is well, 1 when it is not, 2 when the command line cannot be followed.\n';
 
-
 const DIGEST = /^[\w.:/-]+@sha256:[0-9a-f]{64}$/;
 
 /**
@@ -16,7 +15,9 @@ const DIGEST = /^[\w.:/-]+@sha256:[0-9a-f]{64}$/;
  */
 export function imagesOf(given: string | undefined): BuiltImages | undefined {
   if (given === undefined) return undefined;
-  const named = new Map(given.split(',').map((pair) => pair.split(/=(.*)/s, 2) as [string, string | undefined]));
+  const named = new Map(
+    given.split(',').map((pair) => pair.split(/=(.*)/s, 2) as [string, string | undefined]),
+  );
   const image = (name: keyof BuiltImages) => {
     const uri = named.get(name);
     if (!uri || !DIGEST.test(uri))

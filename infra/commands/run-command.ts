@@ -12,7 +12,8 @@ export interface Terminal {
 /** The exit code of a fault, which is written to `stderr`: 2 for a command line that cannot be followed, else 1. */
 export function exitCodeOf(name: string, error: unknown, stderr: (text: string) => void): 1 | 2 {
   const known = error instanceof StartupError || error instanceof SchemaError;
-  const text = error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
+  const text =
+    error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
   stderr(`${name}: ${text}\n`);
   return error instanceof UsageError ? 2 : 1;
 }

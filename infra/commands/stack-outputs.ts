@@ -1,4 +1,4 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { StartupError } from '@tristore/common/errors.ts';
 import { type OutputName, type Outputs, outputsOf } from '../lib/outputs.ts';
 
@@ -29,6 +29,8 @@ export async function readOutputs(client: CloudFormationClient, stacks: readonly
 export function needed<N extends OutputName>(outputs: Outputs, ...names: N[]): Record<N, string> {
   const missing = names.filter((name) => !outputs[name]);
   if (missing.length)
-    throw new StartupError(`the deployed stacks have no output ${missing.join(', ')}: were they all deployed?`);
+    throw new StartupError(
+      `the deployed stacks have no output ${missing.join(', ')}: were they all deployed?`,
+    );
   return outputs as Record<N, string>;
 }

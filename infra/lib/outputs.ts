@@ -26,7 +26,9 @@ export type OutputName = keyof typeof OUTPUTS;
 /** Outputs by name; those that the deployed stacks do not have are left out. */
 export type Outputs = Partial<Record<OutputName, string>>;
 
-const NAMES = new Map<string, OutputName>(Object.entries(OUTPUTS).map(([name, id]) => [id, name as OutputName]));
+const NAMES = new Map<string, OutputName>(
+  Object.entries(OUTPUTS).map(([name, id]) => [id, name as OutputName]),
+);
 
 /** Picks ours from pairs of output id and value; the exports that CDK makes between stacks are left out. */
 export function outputsOf(pairs: Iterable<readonly [id: string, value: string]>): Outputs {

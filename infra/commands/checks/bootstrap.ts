@@ -10,7 +10,13 @@ const LEAST_VERSION = 8;
  * CDK keeps images and templates in an account in a bucket, a repository and roles of its own, made once a region.
  * @throws StartupError with the command that makes them
  */
-export async function checkBootstrap({ account, region }: { account: string; region: string }): Promise<void> {
+export async function checkBootstrap({
+  account,
+  region,
+}: {
+  account: string;
+  region: string;
+}): Promise<void> {
   const command = `npx cdk bootstrap aws://${account}/${region}`;
   const client = new SSMClient({
     region,

@@ -14,7 +14,8 @@ export async function checkDocker(): Promise<void> {
     await promisify(execFile)(docker, ['info', '--format', '{{.ServerVersion}}'], { timeout: ANSWER_MS });
   } catch (error) {
     const { code, stderr = '' } = error as NodeJS.ErrnoException & { stderr?: string };
-    const why = code === 'ENOENT' ? 'is not installed' : stderr.trim().split('\n').at(-1) || 'does not answer';
+    const why =
+      code === 'ENOENT' ? 'is not installed' : stderr.trim().split('\n').at(-1) || 'does not answer';
     throw new StartupError(
       `images cannot be built: ${docker}: ${why}; start Docker, or name built images by --images`,
     );

@@ -5,7 +5,10 @@ const dashboardUrl = (region: string, name: string) =>
   `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${name}`;
 
 /** Where the deployed stage is, for whoever goes on from here. */
-export function urlsText({ region }: Pick<Stage, 'region'>, { url = '', dashboardName, balancerName }: Outputs): string {
+export function urlsText(
+  { region }: Pick<Stage, 'region'>,
+  { url = '', dashboardName, balancerName }: Outputs,
+): string {
   const lines = [
     ['Predictions, features', `${url}/docs`],
     ['Model server', `${url}/v2/docs`],

@@ -51,8 +51,9 @@ async function insist(what: string, until: number, request: () => Promise<Answer
     const answer = await request();
     if (answer.status >= 200 && answer.status < 300) return answer;
     // what will not be otherwise in a moment: a request that is refused for what it says
-    const final = [400, 401, 413, 415, 422].includes(answer.status);
-    if (final || Date.now() > until) throw new StartupError(`the smoke test failed: ${what}: ${told(answer)}`);
+    const final = [400, 413, 415, 422].includes(answer.status);
+    if (final || Date.now() > until)
+      throw new StartupError(`the smoke test failed: ${what}: ${told(answer)}`);
     await sleep(POLL_MS);
   }
 }
@@ -62,7 +63,13 @@ async function insist(what: string, until: number, request: () => Promise<Answer
  * written, and scored by the champion. It uses a key of its own, which ends with it.
  * @throws StartupError with the step that failed and what was answered
  */
-export async function smokeTest({ url, dynamodb, stateTable, by, patienceMs = 120_000 }: SmokeTest): Promise<Smoke> {
+export async function smokeTest({
+  url,
+  dynamodb,
+  stateTable,
+  by,
+  patienceMs = 120_000,
+}: SmokeTest): Promise<Smoke> {
   const until = Date.now() + patienceMs;
   await insist(`orchestrator, ${url}/health/ready`, until, () => ask(url, '/health/ready'));
   await insist(`model server, ${url}/v2/health/ready`, until, () => ask(url, '/v2/health/ready'));
@@ -95,7 +102,9 @@ export async function smokeTest({ url, dynamodb, stateTable, by, patienceMs = 12
     const milliseconds = performance.now() - began;
     const answer = JSON.parse(text) as Smoke;
     if (!(answer.probability >= 0 && answer.probability <= 1))
-      throw new StartupError(`the smoke test failed: a prediction without a probability: ${text.slice(0, 300)}`);
+      throw new StartupError(
+        `the smoke test failed: a prediction without a probability: ${text.slice(0, 300)}`,
+      );
     return { ...answer, milliseconds };
   } finally {
     await keeper.revoke(kept.id, { by });
