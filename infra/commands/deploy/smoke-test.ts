@@ -30,8 +30,10 @@ export interface Smoke {
 }
 
 /** What a request that could not be sent at all failed by. */
-const causeOf = (error: Error & { cause?: { code?: string; message?: string } }) =>
-  error.cause?.code ?? error.cause?.message ?? error.message;
+const causeOf = ({ cause, message }: Error): string => {
+  const { code, message: deeper } = (cause ?? {}) as { code?: string; message?: string };
+  return code ?? deeper ?? message;
+};
 
 async function ask(url: string, path: string, init: RequestInit & { headers?: Record<string, string> } = {}) {
   try {
