@@ -43,7 +43,8 @@ await runCommand('cost', async () => {
   // not where a deployment looks: an estimate must not come between its templates
   const folder = await mkdtemp(join(tmpdir(), 'tristore-cost-'));
   try {
-    const templates = synthesise({ stage, folder }).stacks.map(({ template }) => template);
+    const { stacks } = await synthesise({ stage, folder });
+    const templates = stacks.map(({ template }) => template);
     const basis = basisOf(stage, templates, load, region);
     const found = estimate(basis);
     const data = { stage: stage.name, region, currency: CURRENCY, prices_of: PRICES_AS_OF, load, ...found };

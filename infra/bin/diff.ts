@@ -21,7 +21,7 @@ await runCommand('diff', async () => {
   const stage = await loadStage(values.stage);
   const images = imagesOf(values.images);
   await checkAccount(stage);
-  const { folder } = synthesise({ stage, images });
+  const { folder } = await synthesise({ stage, images });
   // a change set would need roles and time, and a template says the same
   await cdk({ command: 'diff', folder, region: stage.region, args: ['--method', 'template'] });
 });

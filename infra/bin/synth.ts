@@ -18,7 +18,7 @@ await runCommand('synth', async () => {
   const { values } = parseCommandLine({ options: { ...stageOption, out: { type: 'string' } } });
   if (values.help) return void process.stdout.write(USAGE);
   const stage = await loadStage(values.stage);
-  const { folder, stacks } = synthesise({ stage, folder: values.out && resolve(values.out) });
+  const { folder, stacks } = await synthesise({ stage, folder: values.out && resolve(values.out) });
   process.stdout.write(`${folder}: ${stacks.length} stacks, nothing to look up\n`);
   for (const { name, template } of stacks)
     process.stdout.write(`  ${name}: ${Object.keys(template.Resources ?? {}).length} resources\n`);

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StartupError } from '@tristore/common/errors.ts';
 import type { BuiltImages } from '../lib/images.ts';
-import { tristore } from '../lib/tristore.ts';
 import type { Stage } from '../stages/stage.ts';
 
 /** What CloudFormation is given: a folder of templates, and the stacks in the order of their dependencies. */
@@ -42,7 +41,13 @@ export function missingIn(folder: string): string[] {
  * Writes a stage's templates. Needs neither credentials nor a network.
  * @throws StartupError where facts of an account would have to be looked up
  */
-export function synthesise({ stage, folder = folderOf(stage), images }: AssemblyOptions): Assembly {
+export async function synthesise({
+  stage,
+  folder = folderOf(stage),
+  images,
+}: AssemblyOptions): Promise<Assembly> {
+  // CDK takes seconds to load: nobody waits for it whose command is refused
+  const { tristore } = await import('../lib/tristore.ts');
   const { stacks } = tristore({ stage, outdir: folder, images }).app.synth();
   const missing = existsSync(folder) ? missingIn(folder) : [];
   if (missing.length)

@@ -25,7 +25,7 @@ export interface Deployment {
 export async function deploy({ stage, images, yes, checkOnly, terminal }: Deployment): Promise<void> {
   const say = (line: string) => terminal.write(`${line}\n`);
   const caller = await preflight({ stage, builds: !images, say });
-  const { folder, stacks } = synthesise({ stage, images });
+  const { folder, stacks } = await synthesise({ stage, images });
   say(`${stacks.length} stacks in ${folder}`);
   if (checkOnly) return say(`${stage.name} can be deployed; nothing was touched`);
   if (!yes) await confirmDeployment(stage, caller, terminal);

@@ -30,7 +30,7 @@ export async function destroy(options: Destruction): Promise<void> {
   const { stage, terminal, pollMs } = options;
   const { region } = stage;
   const { account } = await checkAccount(stage);
-  const { stacks } = synthesise({ stage });
+  const { stacks } = await synthesise({ stage });
   const cloudFormation = new CloudFormationClient({ region });
   // a bucket's name in the path is right for emulators, and wrong for nobody
   const s3 = new S3Client({ region, forcePathStyle: true });
