@@ -10,14 +10,15 @@ export const OUTPUTS = {
   predictionStream: 'PredictionStream',
   outcomeStream: 'OutcomeStream',
   /** Names of the buckets. */
-  evaluationBucket: 'EvaluationBucket',
-  artifactsBucket: 'ArtifactsBucket',
+  evaluationBucket: 'RecordsBucket',
+  artifactsBucket: 'ArtifactBucket',
   /** Athena's workgroup, and the Glue database of the tables and views. */
-  workgroup: 'Workgroup',
-  database: 'Database',
+  workgroup: 'AthenaWorkgroup',
+  database: 'GlueDatabase',
   /** The public door, without a slash at its end. */
   url: 'Url',
-  /** Of a public balancer: the name that `exposure.balancer.domainName` has to point at. */
+  /** What the name of the stage in your DNS has to lead to: of a gateway's domain, and of the balancer. */
+  domainTarget: 'PointDomainAt',
   balancerName: 'BalancerName',
   dashboardName: 'DashboardName',
 } as const;

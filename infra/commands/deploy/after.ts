@@ -6,13 +6,13 @@ import type { Stage } from '../../stages/stage.ts';
 import { needed } from '../stack-outputs.ts';
 import { showFirstKey } from './first-key.ts';
 import { publishFirstModels } from './publish-model.ts';
-import { keyText, urlsText } from './report.ts';
+import { dnsText, keyText, urlsText } from './report.ts';
 import { smokeTest } from './smoke-test.ts';
 
 const COMMITTED = fileURLToPath(new URL('../../../model-artifacts', import.meta.url));
 
 export interface AfterDeployment {
-  stage: Pick<Stage, 'name' | 'region'>;
+  stage: Pick<Stage, 'name' | 'region' | 'exposure'>;
   outputs: Outputs;
   s3: S3Client;
   dynamodb: DynamoDBClient;
@@ -43,7 +43,7 @@ export async function finishDeployment(options: AfterDeployment): Promise<void> 
   };
   if (!(await showFirstKey(dynamodb, stateTable, { by, show })))
     write(`the first API key was made before: npm run keys -- list --aws --state-table ${stateTable}\n`);
-  write('smoke test …\n');
+  write(`${dnsText(stage, outputs)}smoke test …\n`);
   const smoke = await smokeTest({ url, dynamodb, stateTable, by, ...(patienceMs && { patienceMs }) });
   const { event_id: id, model_version: version, probability, milliseconds } = smoke;
   write(

@@ -45,7 +45,7 @@ t.test('deployed stacks become a service that answers, and stay as they are the 
   const finish = async (options: Partial<AfterDeployment> = {}) => {
     let said = '';
     await finishDeployment({
-      stage: { name: 'sand', region: 'us-east-1' },
+      stage: { name: 'sand', region: 'us-east-1', exposure: {} },
       outputs: {
         artifactsBucket: BUCKETS.artifacts,
         stateTable: TABLES.state.name,
