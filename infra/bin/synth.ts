@@ -1,13 +1,25 @@
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
 import { parseCommandLine } from '@tristore/common/command-line.ts';
-import { runMain } from '@tristore/common/serve.ts';
-import { tristore } from '../lib/tristore.ts';
-import { loadStage } from '../stages/load-stage.ts';
+import { synthesise } from '../commands/assembly.ts';
+import { EXIT_CODES, stageOption } from '../commands/options.ts';
+import { runCommand } from '../commands/run-command.ts';
+import { loadStage, STAGE_NAMES } from '../stages/load-stage.ts';
 
-await runMain('synth', async () => {
-  const { values } = parseCommandLine({ options: { stage: { type: 'string' } } });
+const USAGE = `Usage: npm run synth -- --stage ${STAGE_NAMES.join('|')} [--out DIR]
+
+Writes the CloudFormation templates of a stage. Needs neither credentials nor a network.
+
+  --stage NAME   the stage
+  --out DIR      where to (infra/cdk.out/NAME)
+
+${EXIT_CODES}`;
+
+await runCommand('synth', async () => {
+  const { values } = parseCommandLine({ options: { ...stageOption, out: { type: 'string' } } });
+  if (values.help) return void process.stdout.write(USAGE);
   const stage = await loadStage(values.stage);
-  const outdir = fileURLToPath(new URL(`../cdk.out/${stage.name}`, import.meta.url));
-  tristore({ stage, outdir }).app.synth();
-  process.stdout.write(`${outdir}\n`);
+  const { folder, stacks } = await synthesise({ stage, folder: values.out && resolve(values.out) });
+  process.stdout.write(`${folder}: ${stacks.length} stacks, nothing to look up\n`);
+  for (const { name, template } of stacks)
+    process.stdout.write(`  ${name}: ${Object.keys(template.Resources ?? {}).length} resources\n`);
 });

@@ -1,4 +1,4 @@
-import { StartupError } from '@tristore/common/errors.ts';
+import { UsageError } from '@tristore/common/command-line.ts';
 import type { Stage } from './stage.ts';
 
 export const STAGE_NAMES = ['sand', 'dev', 'prd'] as const;
@@ -7,11 +7,11 @@ export type StageName = (typeof STAGE_NAMES)[number];
 export const isStageName = (name: string): name is StageName =>
   (STAGE_NAMES as readonly string[]).includes(name);
 
-/** @throws StartupError for a name that is no stage's; SchemaError naming the settings that do not fit */
+/** @throws UsageError for a name that is no stage's; SchemaError naming the settings that do not fit */
 export async function loadStage(name: string | undefined): Promise<Stage> {
   const known = STAGE_NAMES.join(', ');
-  if (name === undefined) throw new StartupError(`--stage is missing: one of ${known}`);
-  if (!isStageName(name)) throw new StartupError(`there is no stage "${name}": one of ${known}`);
+  if (name === undefined) throw new UsageError(`--stage is missing: one of ${known}`);
+  if (!isStageName(name)) throw new UsageError(`there is no stage "${name}": one of ${known}`);
   const { default: stage } = (await import(`./${name}.ts`)) as { default: Stage };
   return stage;
 }

@@ -13,8 +13,12 @@ const AT_ONCE = 50;
 const DONE = { pk: { S: `seeded#${VIEW}` } };
 
 /** Declares the views that the champions need, where they are not declared yet. */
-export async function declareViews(client: DynamoDBClient, registry: Registry): Promise<void> {
-  const views = new DynamoDbViewStore(client, TABLES.state.name);
+export async function declareViews(
+  client: DynamoDBClient,
+  registry: Registry,
+  stateTable: string = TABLES.state.name,
+): Promise<void> {
+  const views = new DynamoDbViewStore(client, stateTable);
   for (const model of await registry.models()) {
     const champion = (await registry.aliases(model))?.state.champion;
     if (!champion) continue;
