@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseCommandLine } from '@tristore/common/command-line.ts';
 import { runMain } from '@tristore/common/serve.ts';
+import { addNag } from '../checks/nag.ts';
 import { tristore } from '../lib/tristore.ts';
 import { loadStage } from '../stages/load-stage.ts';
 
@@ -8,6 +9,8 @@ await runMain('synth', async () => {
   const { values } = parseCommandLine({ options: { stage: { type: 'string' } } });
   const stage = await loadStage(values.stage);
   const outdir = fileURLToPath(new URL(`../cdk.out/${stage.name}`, import.meta.url));
-  tristore({ stage, outdir }).app.synth();
+  const { app } = tristore({ stage, outdir });
+  addNag(app);
+  app.synth();
   process.stdout.write(`${outdir}\n`);
 });
