@@ -5,6 +5,7 @@
 # whose images are there already is not built again: what was tested is what is promoted.
 # Needs docker with buildx, the AWS CLI, Node, and ORCHESTRATOR_REPOSITORY, MODEL_REPOSITORY, TAG, NODE_IMAGE (by digest).
 set -euo pipefail
+shopt -s inherit_errexit
 cd "$(dirname "$0")/../.."
 : "${ORCHESTRATOR_REPOSITORY:?} ${MODEL_REPOSITORY:?} ${TAG:?}"
 metadata=$(mktemp)

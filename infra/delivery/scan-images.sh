@@ -4,6 +4,7 @@
 #   scan-images.sh orchestrator=URI@sha256:…,model=URI@sha256:…
 # Needs docker with buildx, the AWS CLI and Node.
 set -euo pipefail
+shopt -s inherit_errexit
 accepted=${ACCEPTED_FINDINGS:-$(dirname "$0")/accepted-findings.txt}
 status=0
 

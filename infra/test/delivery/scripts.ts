@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Test } from 'tap';
+import { testFolder } from '../../../services/common/test/test-folder.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+export interface Ran {
+  code: number;
+  out: string;
+  err: string;
+  /** What was called of the stand-ins, a line each. */
+  calls: string[];
+}
+
+/**
+ * Runs a script of `infra/delivery` with stand-ins for the programs that reach out: each is the body of a shell script
+ * with the arguments in `$*`.
+ */
+export function scriptRunner(t: Test, programs: Record<string, string>) {
+  const folder = testFolder(t);
+  const log = join(folder, 'calls');
+  writeFileSync(log, '');
+  for (const [name, body] of Object.entries(programs)) {
+    const file = join(folder, name);
+    writeFileSync(file, `#!/usr/bin/env bash\necho "${name} $*" >>"${log}"\n${body}\n`);
+    chmodSync(file, 0o755);
+  }
+  return (script: string, args: readonly string[], environment: Record<string, string> = {}) =>
+    new Promise<Ran>((resolve) => {
+      const env = { ...process.env, PATH: `${folder}${delimiter}${process.env['PATH']}`, ...environment };
+      const file = join(ROOT, 'infra/delivery', script);
+      execFile('bash', [file, ...args], { cwd: ROOT, env, timeout: 60_000 }, (error, out, err) => {
+        const calls = readFileSync(log, 'utf8').split('\n').filter(Boolean);
+        resolve({ code: error ? Number(error.code) : 0, out, err, calls });
+      });
+    });
+}
