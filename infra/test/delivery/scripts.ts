@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Test } from 'tap';
-import { testFolder } from '../../../services/common/test/test-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -20,7 +20,9 @@ export interface Ran {
  * with the arguments in `$*`.
  */
 export function scriptRunner(t: Test, programs: Record<string, string>) {
-  const folder = testFolder(t);
+  // not t.testdir(): tests have one for themselves
+  const folder = mkdtempSync(join(tmpdir(), 'tristore-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
   const log = join(folder, 'calls');
   writeFileSync(log, '');
   for (const [name, body] of Object.entries(programs)) {
