@@ -48,7 +48,10 @@ export function withValues(settings: object, values: Record<string, unknown>): o
     const names = path.split('.');
     const last = names.pop() ?? '';
     let inner = copy;
-    for (const name of names) inner = (inner[name] ??= {}) as Tree;
+    for (const name of names) {
+      inner[name] ??= {};
+      inner = inner[name] as Tree;
+    }
     if (value === undefined) delete inner[last];
     else inner[last] = value;
   }
