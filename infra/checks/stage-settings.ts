@@ -32,7 +32,8 @@ export function otherValue({ schema }: Setting, value: unknown): unknown {
   if (choices) return choices.find((choice) => choice !== undefined && choice !== value);
   if (schema.type === 'boolean') return !value;
   if (schema.type !== 'integer' && schema.type !== 'number') return undefined;
-  if (typeof value !== 'number') return minimum;
+  // not the least: what is left out may well be that
+  if (typeof value !== 'number') return Math.min(minimum + 1, maximum);
   return value + 1 <= maximum ? value + 1 : value - 1;
 }
 

@@ -67,11 +67,8 @@ t.test('every setting that an operator can change changes what is deployed', asy
       t.fail(`this test does not know what to change ${path} to`);
       continue;
     }
-    t.not(
-      templatesOf(withValues(before, { [path]: value })),
-      templatesOf(before),
-      `${path}: ${JSON.stringify(value)}`,
-    );
+    const after = templatesOf(withValues(before, { [path]: value }));
+    t.ok(after !== templatesOf(before), `${path}: ${JSON.stringify(value)}`);
   }
 });
 
