@@ -3,7 +3,6 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { grantKeyThrough, READ, WRITE } from './kms-use.ts';
 
 /**
  * Where alarms are told. Its key is another than that of the data, since CloudWatch and EventBridge have to be let in:
@@ -44,13 +43,5 @@ export class AlarmTopic extends Construct {
         resources: [this.topic.topicArn],
       }),
     );
-  }
-
-  /** Messages by a task of ours. */
-  grantPublish(grantee: iam.IGrantable): void {
-    grantee.grantPrincipal.addToPrincipalPolicy(
-      new iam.PolicyStatement({ actions: ['sns:Publish'], resources: [this.topic.topicArn] }),
-    );
-    grantKeyThrough('sns', this.key, grantee, [...READ, ...WRITE]);
   }
 }

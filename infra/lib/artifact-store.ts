@@ -3,6 +3,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Stage } from '../stages/stage.ts';
+import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
 import { DataBucket } from './data-bucket.ts';
 import { grantKeyThrough, READ, WRITE } from './kms-use.ts';
 
@@ -31,6 +32,11 @@ export class ArtifactStore extends Construct {
   grantRead(grantee: iam.IGrantable): void {
     this.#grant(grantee, 's3:ListBucket', this.bucket.bucketArn);
     this.#grant(grantee, 's3:GetObject', this.bucket.arnForObjects('*'));
+    acknowledgeWildcard(
+      grantee,
+      ['ArtifactsModels…/*'],
+      'models are published at run time, under names of their own',
+    );
     grantKeyThrough('s3', this.#key, grantee, READ);
   }
 
@@ -48,6 +54,11 @@ export class ArtifactStore extends Construct {
 
   #grantWrite(grantee: iam.IGrantable, keys: string): void {
     this.#grant(grantee, 's3:PutObject', this.bucket.arnForObjects(keys));
+    acknowledgeWildcard(
+      grantee,
+      [`ArtifactsModels…/${keys}`],
+      'new versions and alias files get names at run time',
+    );
     grantKeyThrough('s3', this.#key, grantee, WRITE);
   }
 

@@ -6,6 +6,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Stage } from '../stages/stage.ts';
+import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
 import { AthenaWorkgroup } from './athena-workgroup.ts';
 import { DataBucket } from './data-bucket.ts';
 import { EvaluationCatalog } from './evaluation-catalog.ts';
@@ -67,6 +68,7 @@ export class EvaluationStore extends Construct {
       grantee.grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({ actions, resources }));
     allow(['firehose:PutRecordBatch'], streams);
     allow(['s3:GetObject', 's3:PutObject'], [this.bucket.arnForObjects(`${RESCUE_PREFIX}/*`)]);
+    acknowledgeWildcard(grantee, [`/${RESCUE_PREFIX}/*`], 'each task names its rescued segments itself');
     grantKeyThrough('s3', this.#key, grantee, [...READ, ...WRITE]);
   }
 
@@ -76,6 +78,14 @@ export class EvaluationStore extends Construct {
     if (!catalog || !workgroup) return;
     for (const statement of queryRights({ catalog, workgroup, bucket }))
       grantee.grantPrincipal.addToPrincipalPolicy(statement);
+    const folders = Object.values(EVALUATION_TABLES).map(({ prefix }) => `/${prefix}/*`);
+    acknowledgeWildcard(
+      grantee,
+      folders,
+      'Athena reads the objects of the tables, whose names Firehose makes up',
+    );
+    acknowledgeWildcard(grantee, ['Athena…/*'], 'Athena makes up the names of the results in their bucket');
+    acknowledgeWildcard(grantee, [':table/…/*'], 'a view reads the tables below it: all of the database');
     grantKeyThrough('s3', this.#key, grantee, [...READ, ...WRITE]);
   }
 }

@@ -8,7 +8,7 @@ export const WRITE = ['kms:GenerateDataKey'] as const;
 
 /** Lets a service use the key for the grantee; the grantee itself cannot call KMS with it. */
 export function grantKeyThrough(
-  service: 's3' | 'dynamodb' | 'sns',
+  service: 's3' | 'dynamodb',
   key: kms.IKey,
   grantee: iam.IGrantable,
   actions: readonly string[],

@@ -15,6 +15,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Stage } from '../stages/stage.ts';
+import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
 
 export interface RecordStreamProps {
   stage: Stage;
@@ -45,6 +46,8 @@ export class RecordStream extends Construct {
         deliver: new iam.PolicyDocument({ statements: rights({ key, bucket, prefix, schema, logGroup }) }),
       },
     });
+    const folders = [`/${prefix}/*`, `/${ERROR_PREFIX}/${prefix}/*`];
+    acknowledgeWildcard(role, folders, 'Firehose makes up the names of the objects in its two folders');
     // the construct's own grants would be s3:GetObject* and the like on the whole bucket
     const bound = role.withoutPolicyUpdates();
     this.stream = new firehose.DeliveryStream(this, 'Stream', {

@@ -111,13 +111,3 @@ t.test('models: read; promoted by a new alias file; published; and deleted by no
     [...reads, { actions: 's3:PutObject', on: ['ArtifactsModels/*'] }, encrypts],
   );
 });
-
-t.test('a task may raise an alarm', async (t) => {
-  t.same(
-    rightsOf(stage, ({ alarms }, role) => alarms.grantPublish(role)),
-    [
-      { actions: 'sns:Publish', on: ['AlarmsTopic'] },
-      { actions: 'kms:Decrypt kms:GenerateDataKey', on: ['AlarmsKey'], only: through('sns') },
-    ],
-  );
-});
