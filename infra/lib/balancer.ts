@@ -1,3 +1,4 @@
+import { Validations } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -46,6 +47,10 @@ export class Balancer extends Construct {
         sslPolicy: elb.SslPolicy.TLS13_RES,
       });
       this.balancer.addRedirect();
+      Validations.of(this.balancer).acknowledge({
+        id: 'AwsSolutions-EC23',
+        reason: 'it is the public door of the stage, behind a firewall; tasks are reached through it alone',
+      });
       this.url = `https://${domainName}`;
       return;
     }

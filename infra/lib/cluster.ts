@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { NamespaceType } from 'aws-cdk-lib/aws-servicediscovery';
@@ -17,6 +17,11 @@ export function serviceCluster(scope: Construct, { logs }: Stage, vpc: ec2.IVpc)
     vpc,
     containerInsightsV2: INSIGHTS[logs.containerInsights],
   });
+  if (logs.containerInsights === 'off')
+    Validations.of(cluster).acknowledge({
+      id: 'AwsSolutions-ECS4',
+      reason: 'a choice of the stage: the services tell their own figures, and these are billed by the task',
+    });
   // a namespace must be given a name, so it has the stack's
   cluster.addDefaultCloudMapNamespace({
     name: Stack.of(scope).stackName,

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -27,6 +27,16 @@ const ACCESS_LOG = JSON.stringify({
   bytes: field.contextResponseLength(),
   firewall: field.contextWafResponseCode(),
 });
+
+/** Why it does not do what gateways are wont to do. */
+const REASONS = {
+  'AwsSolutions-APIG2':
+    'the services check every request against the schema of its route, and answer what is wrong',
+  'AwsSolutions-APIG4': 'the services know API keys, JWT and scopes; health and docs are open to everybody',
+  'AwsSolutions-COG4': 'the services take JWT of any OpenID Connect issuer, Cognito among them',
+  'AwsSolutions-IAM4[Policy::…/AmazonAPIGatewayPushToCloudWatchLogs]':
+    'the policy that AWS made for this one role, which belongs to the account',
+};
 
 type MethodOptions = apigateway.MethodDeploymentOptions;
 
@@ -87,6 +97,7 @@ export class GatewayApi extends Construct {
       },
     });
     this.#demandTls();
+    for (const [id, reason] of Object.entries(REASONS)) Validations.of(this.api).acknowledge({ id, reason });
     new GatewayRoutes(this, 'Routes', { api: this.api, services });
     // the gateway makes this group itself where it is not there yet, and then nobody removes it
     this.stage.node.addDependency(
