@@ -1,5 +1,6 @@
 import { App, Tags } from 'aws-cdk-lib';
 import type { Stage } from '../stages/stage.ts';
+import { acknowledgeRules } from './acknowledgements.ts';
 import { DataStack } from './data-stack.ts';
 import { GatewayStack } from './gateway-stack.ts';
 import type { BuiltImages } from './images.ts';
@@ -37,5 +38,6 @@ export function tristore({ stage, outdir, images }: TristoreOptions) {
   });
   const watch = new WatchStack(app, `${prefix}-watch`, { ...common, data, services, retraining });
   Tags.of(app).add('tristore:stage', stage.name);
+  acknowledgeRules(app);
   return { app, network, data, services, gateway, jobs, retraining, watch };
 }
