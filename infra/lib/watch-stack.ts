@@ -2,6 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Stage } from '../stages/stage.ts';
 import type { DataStack } from './data-stack.ts';
+import type { JobsStack } from './jobs-stack.ts';
 import type { RetrainingStack } from './retraining-stack.ts';
 import type { ServiceStack } from './service-stack.ts';
 
@@ -9,6 +10,7 @@ export interface WatchStackProps extends StackProps {
   stage: Stage;
   data: DataStack;
   services: ServiceStack;
+  jobs: JobsStack;
   retraining: RetrainingStack;
 }
 
@@ -17,7 +19,7 @@ export class WatchStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { stage: _s, data: _d, services: _v, retraining: _r, ...props }: WatchStackProps,
+    { stage: _s, data: _d, services: _v, jobs: _j, retraining: _r, ...props }: WatchStackProps,
   ) {
     super(scope, id, props);
   }

@@ -160,3 +160,6 @@ export type ModelAlarmName = keyof typeof MODEL_ALARMS;
  *   challenger's), `summary` (S, why, for people), `expires_at` (N).
  */
 export const RETRAINING_KEYS = { lease: 'retraining-lease#', verdict: 'retraining-verdict#' } as const;
+
+/** How the keys of monitoring's own items in `state` begin: windows, its lease, states of alarms. */
+export const MONITORING_KEYS = 'monitoring#';
