@@ -41,7 +41,7 @@ export class JobsStack extends Stack {
       [ENVARS.STAGE]: stage.name,
       [ENVARS.LOG_LEVEL]: stage.model.logLevel,
       [ENVARS.REGISTRY]: data.artifacts.url,
-      [ENVARS.EVALUATION_STORE]: data.evaluationStore.url,
+      ...(data.evaluationStore.url && { [ENVARS.EVALUATION_STORE]: data.evaluationStore.url }),
       [ENVARS.STATE_TABLE]: data.featureStore.state.tableName,
     };
     const { training, small } = stage.jobs;
