@@ -49,8 +49,13 @@ export function retrainingDefinition(scope: Construct, props: RetrainingProps): 
       'Give the lease back after a failure',
       state,
       new sfn.Fail(scope, 'Failed', {
-        errorPath: '$.error.Error',
-        causePath: '$.error.Cause',
+        error: 'RetrainingFailed',
+        // names that begin with `States.` are refused as an error of one's own
+        causePath: sfn.JsonPath.format(
+          '{}: {}',
+          sfn.JsonPath.stringAt('$.error.Error'),
+          sfn.JsonPath.stringAt('$.error.Cause'),
+        ),
       }),
     ),
   });

@@ -64,7 +64,7 @@ export function takeLease(scope: Construct, { state, held, busy, failed }: Lease
   const whose = new sfn.Choice(scope, 'Whose is it')
     .when(sfn.Condition.isNotPresent(HOLDER), take)
     // the answer to the first attempt was lost
-    .when(sfn.Condition.stringEqualsJsonPath(HOLDER, RUN), held)
+    .when(sfn.Condition.stringEqualsJsonPath(RUN, HOLDER), held)
     .otherwise(look);
   const goesOn = new sfn.Choice(scope, 'Does it go on')
     .when(sfn.Condition.stringEquals('$.holder.status', 'RUNNING'), busy)
