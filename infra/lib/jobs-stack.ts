@@ -1,5 +1,5 @@
 import { ENVARS } from '@tristore/common/envars.ts';
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -36,7 +36,10 @@ export class JobsStack extends Stack {
     const { stage, vpc, cluster, data, images: built, ...stackProps } = props;
     super(scope, id, stackProps);
     const images = new Images(this, built);
-    const logGroup = new logs.LogGroup(this, 'Logs', { retention: logs.RetentionDays.THREE_MONTHS });
+    const logGroup = new logs.LogGroup(this, 'Logs', {
+      retention: logs.RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     const environment = {
       [ENVARS.STAGE]: stage.name,
       [ENVARS.LOG_LEVEL]: stage.model.logLevel,

@@ -193,15 +193,18 @@ t.test('retraining, in an emulator', { skip }, async (t) => {
     await isFree(t);
   });
 
-  await t.test('a task that fails twice fails the run, which is told, and the lease is given back', async (t) => {
-    const run = await end(await start('broken', 'badly'));
-    t.same(
-      [run.status, run.error, run.cause],
-      ['FAILED', 'RetrainingFailed', 'ECS.InvalidParameterException: exit code 1'],
-    );
-    t.match(await messages(), /exit code 1/);
-    await isFree(t);
-  });
+  await t.test(
+    'a task that fails twice fails the run, which is told, and the lease is given back',
+    async (t) => {
+      const run = await end(await start('broken', 'badly'));
+      t.same(
+        [run.status, run.error, run.cause],
+        ['FAILED', 'RetrainingFailed', 'ECS.InvalidParameterException: exit code 1'],
+      );
+      t.match(await messages(), /exit code 1/);
+      await isFree(t);
+    },
+  );
 
   await t.test('a task that ends without a verdict fails the run', async (t) => {
     const run = await end(await start('silent', 'well'));
