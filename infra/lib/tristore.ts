@@ -34,9 +34,10 @@ export function tristore({ stage, outdir, images }: TristoreOptions) {
     ...common,
     ...place,
     jobs,
+    state: data.featureStore.state,
     alarmTopic,
   });
-  const watch = new WatchStack(app, `${prefix}-watch`, { ...common, data, services, retraining });
+  const watch = new WatchStack(app, `${prefix}-watch`, { ...common, data, services, jobs, retraining });
   Tags.of(app).add('tristore:stage', stage.name);
   acknowledgeRules(app);
   return { app, network, data, services, gateway, jobs, retraining, watch };

@@ -14,6 +14,11 @@ export default defineStage({
   featureStore: { recoveryDays: 7 },
   evaluation: { bufferSeconds: 60, infrequentAfterDays: 30, deleteAfterDays: 90, scanLimitGigabytes: 10 },
   alarms: {},
-  monitor: { schedule: 'rate(15 minutes)' },
-  retraining: { models: ['credit-default'], schedule: 'rate(7 days)', onAlarm: true },
+  jobs: {
+    training: { cpu: 2048, memoryMib: 8192, timeoutMinutes: 120 },
+    small: { cpu: 512, memoryMib: 1024, timeoutMinutes: 10 },
+  },
+  // the commands monitor and retrain are not in the images: a schedule would start what is not there
+  monitor: { enabled: false, schedule: 'rate(15 minutes)', missedAfterMinutes: 45 },
+  retraining: { enabled: false, models: ['credit-default'], schedule: 'rate(7 days)', onAlarm: true },
 });

@@ -14,6 +14,11 @@ export default defineStage({
   featureStore: { recoveryDays: 35 },
   evaluation: { bufferSeconds: 300, infrequentAfterDays: 90, scanLimitGigabytes: 100 },
   alarms: {},
-  monitor: { schedule: 'rate(5 minutes)' },
-  retraining: { models: ['credit-default'], schedule: 'cron(0 3 ? * SUN *)', onAlarm: true },
+  jobs: {
+    training: { cpu: 4096, memoryMib: 16_384, diskGib: 50, timeoutMinutes: 240 },
+    small: { cpu: 1024, memoryMib: 2048, timeoutMinutes: 5 },
+  },
+  // the commands monitor and retrain are not in the images: a schedule would start what is not there
+  monitor: { enabled: false, schedule: 'rate(5 minutes)', missedAfterMinutes: 20 },
+  retraining: { enabled: false, models: ['credit-default'], schedule: 'cron(0 3 ? * SUN *)', onAlarm: true },
 });

@@ -14,6 +14,11 @@ export default defineStage({
   featureStore: { recoveryDays: 1 },
   evaluation: { bufferSeconds: 60, infrequentAfterDays: 30, deleteAfterDays: 31, scanLimitGigabytes: 1 },
   alarms: {},
-  monitor: { schedule: 'rate(1 hour)' },
-  retraining: { models: ['credit-default'], onAlarm: false },
+  jobs: {
+    training: { cpu: 1024, memoryMib: 4096, timeoutMinutes: 60 },
+    small: { cpu: 256, memoryMib: 1024, timeoutMinutes: 15 },
+  },
+  // the commands monitor and retrain are not in the images: a schedule would start what is not there
+  monitor: { enabled: false, schedule: 'rate(1 hour)', missedAfterMinutes: 180 },
+  retraining: { enabled: false, models: ['credit-default'], onAlarm: false },
 });

@@ -1,5 +1,7 @@
 import { parserOf, SchemaError } from '@tristore/common/validate.ts';
 import { type Static, Type } from 'typebox';
+import { fargateSizeProblem } from './fargate-size.ts';
+import { intervalMinutes } from './schedule.ts';
 import { TUNABLE } from './tunable.ts';
 
 const closed = { additionalProperties: false };
@@ -45,11 +47,26 @@ const tunable = Type.Object(
   closed,
 );
 
+/** CPU units of a task (1024 are one vCPU) and its memory. */
+const Size = {
+  cpu: Type.Union([256, 512, 1024, 2048, 4096, 8192, 16384].map((units) => Type.Literal(units))),
+  memoryMib: Type.Integer({ minimum: 512, maximum: 122_880 }),
+};
+
+const Job = Type.Object(
+  {
+    ...Size,
+    /** Of the task's own disk, which ends with it. */
+    diskGib: Type.Integer({ minimum: 21, maximum: 200, default: 21 }),
+    /** After which a run is ended. */
+    timeoutMinutes: Type.Integer({ minimum: 1, maximum: 1_440 }),
+  },
+  closed,
+);
+
 const Service = Type.Object(
   {
-    /** CPU units of a task: 1024 are one vCPU. */
-    cpu: Type.Union([256, 512, 1024, 2048, 4096, 8192, 16384].map((units) => Type.Literal(units))),
-    memoryMib: Type.Integer({ minimum: 512, maximum: 122_880 }),
+    ...Size,
     minTasks: Type.Integer({ minimum: 1, maximum: 1_000 }),
     maxTasks: Type.Integer({ minimum: 1, maximum: 1_000 }),
     /** Requests a minute and task above which another task starts. */
@@ -150,12 +167,37 @@ export const StageSettings = Type.Object(
         emails: Type.Array(Type.String({ format: 'email' }), { default: [] }),
         /** Where the monitor posts alarms. */
         webhook: Type.Optional(Type.String({ format: 'uri', pattern: '^https://' })),
+        /** Percent of requests that may end in a 5xx, of CPU and of memory that a service may use. */
+        errorPercent: Type.Number({ minimum: 0.01, maximum: 100, default: 1 }),
+        saturationPercent: Type.Integer({ minimum: 10, maximum: 100, default: 85 }),
+        /** Seconds that the slowest hundredth of a service's answers may take. */
+        latencyP99Seconds: Type.Number({ minimum: 0.01, maximum: 60, default: 0.5 }),
       },
       closed,
     ),
-    monitor: Type.Object({ schedule: Schedule }, closed),
+    jobs: Type.Object(
+      {
+        /** train, evaluate, retrain and replay. */
+        training: Job,
+        /** monitor and promote. */
+        small: Job,
+      },
+      closed,
+    ),
+    monitor: Type.Object(
+      {
+        /** Off: it is there, nothing starts it, and nobody misses it. */
+        enabled: Type.Boolean({ default: true }),
+        schedule: Schedule,
+        /** An alarm rises where no run ended well for so long. */
+        missedAfterMinutes: Type.Integer({ minimum: 2, maximum: 1_440 }),
+      },
+      closed,
+    ),
     retraining: Type.Object(
       {
+        /** Off: it is there, and starts by hand alone. */
+        enabled: Type.Boolean({ default: true }),
         /** The models that are retrained. */
         models: Type.Array(Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$' }), { minItems: 1 }),
         schedule: Type.Optional(Schedule),
@@ -222,6 +264,26 @@ function contradictions(stage: StageSettings): { field: string; problem: string 
   }
   for (const service of ['orchestrator', 'model'] as const)
     refuse(stage[service].minTasks > stage[service].maxTasks, `${service}.minTasks`, 'is more than maxTasks');
+  for (const [field, size] of [
+    ['orchestrator', stage.orchestrator],
+    ['model', stage.model],
+    ['jobs.training', stage.jobs.training],
+    ['jobs.small', stage.jobs.small],
+  ] as const) {
+    const problem = fargateSizeProblem(size);
+    if (problem) refuse(true, `${field}.memoryMib`, problem);
+  }
+  const interval = intervalMinutes(stage.monitor.schedule) ?? Number.POSITIVE_INFINITY;
+  refuse(
+    Number.isFinite(interval) && stage.monitor.missedAfterMinutes <= interval,
+    'monitor.missedAfterMinutes',
+    'must be more than the minutes between two runs',
+  );
+  refuse(
+    stage.jobs.small.timeoutMinutes > interval,
+    'jobs.small.timeoutMinutes',
+    'must not be more than the minutes between two runs of the monitor: they would overlap',
+  );
   const { infrequentAfterDays, deleteAfterDays, deleteErrorsAfterDays, parquet } = stage.evaluation;
   refuse(
     deleteAfterDays !== undefined && deleteAfterDays <= infrequentAfterDays,

@@ -63,6 +63,10 @@ export const ENVARS = {
   REQUEST_DEADLINE_MS: 'REQUEST_DEADLINE_MS',
   /** Milliseconds for which a service that was told to stop still answers, while /ready already says no. */
   DRAIN_MS: 'DRAIN_MS',
+  /** The deployed stage's name: a dimension of metrics. */
+  STAGE: 'STAGE',
+  /** Where alarms about models are posted. */
+  ALARM_WEBHOOK: 'ALARM_WEBHOOK',
   AWS_REGION: 'AWS_REGION',
   /** One endpoint for every AWS service (LocalStack), or one for each; absent on AWS. */
   AWS_ENDPOINT_URL: 'AWS_ENDPOINT_URL',

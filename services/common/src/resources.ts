@@ -93,3 +93,76 @@ export const FIREHOSE_BUFFER_MB = 64;
  */
 export const MODEL_PATHS = ['/v2*', '/v1/models*'] as const;
 export const UNROUTED_PATHS = ['/metrics*'] as const;
+
+/** Metrics that the watching of models writes in CloudWatch's embedded format, each with these dimensions. */
+export const METRICS = {
+  namespace: 'Tristore',
+  /** `stage` is the deployed stage's name (environment variable `STAGE`). */
+  stage: 'stage',
+  /** Absent on `monitor_runs`. */
+  model: 'model_name',
+  /** 1 for each run of the monitor that ended well. */
+  monitorRuns: 'monitor_runs',
+} as const;
+
+/** An alarm about a model, with the same meaning in CloudWatch and in local mode. */
+export interface ModelAlarm {
+  metric: string;
+  /** How values of one period become one. */
+  statistic: 'Maximum' | 'Sum';
+  threshold: number;
+  /** It rises where the value is above, or below, the threshold. */
+  when: 'above' | 'below';
+  /** Seconds of one period, at least; and how many of them in a row must be so. */
+  periodSeconds: number;
+  periods: number;
+  /** What a period without a value counts as; `unknown` leaves the alarm as it is. */
+  missing: 'bad' | 'good' | 'unknown';
+  meaning: string;
+}
+
+export const MODEL_ALARMS = {
+  drift: {
+    metric: 'drift_psi',
+    statistic: 'Maximum',
+    threshold: 0.25,
+    when: 'above',
+    periodSeconds: 3_600,
+    periods: 2,
+    missing: 'unknown',
+    meaning:
+      'a feature or the score is distributed otherwise than in training: the largest population stability index of an hour',
+  },
+  performance: {
+    metric: 'auc_loss',
+    statistic: 'Maximum',
+    threshold: 0.03,
+    when: 'above',
+    periodSeconds: 3_600,
+    periods: 2,
+    missing: 'unknown',
+    meaning: "by the outcomes that came in, the champion's AUC is lower than in training by more than this",
+  },
+  no_traffic: {
+    metric: 'predictions',
+    statistic: 'Sum',
+    threshold: 1,
+    when: 'below',
+    periodSeconds: 3_600,
+    periods: 1,
+    missing: 'bad',
+    meaning: 'nobody asked for a prediction in an hour, or none was counted',
+  },
+} as const satisfies Record<string, ModelAlarm>;
+export type ModelAlarmName = keyof typeof MODEL_ALARMS;
+
+/**
+ * Items of the table `state` by which retraining goes, each key followed by what it is about.
+ * - lease (model name): `execution` (S), the run that may retrain this model now.
+ * - verdict (name of the run): written by the command `retrain` before it ends well; `blessed` (BOOL), `version` (S, the
+ *   challenger's), `summary` (S, why, for people), `expires_at` (N).
+ */
+export const RETRAINING_KEYS = { lease: 'retraining-lease#', verdict: 'retraining-verdict#' } as const;
+
+/** How the keys of monitoring's own items in `state` begin: windows, its lease, states of alarms. */
+export const MONITORING_KEYS = 'monitoring#';

@@ -1,0 +1,261 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  ListStateMachinesCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { RETRAINING_KEYS } from '@tristore/common/resources.ts';
+import t, { type Test } from 'tap';
+import { loadStage } from '../../stages/load-stage.ts';
+import { synthesised } from '../synthesised.ts';
+import { Emulator, importsOf, skipWithoutEmulator, type Template, withoutBootstrap } from './emulator.ts';
+
+// the state machine as it is synthesised, on LocalStack's CloudFormation, Step Functions, DynamoDB, SNS and SQS; it has no
+// ECS, so Step Functions is told what the two tasks answer
+const skip = await skipWithoutEmulator();
+const MODEL = 'credit-default';
+/** Instead of the minute before a task is tried again. */
+const WAIT_SECONDS = 5;
+const ARN = 'arn:aws:iam::000000000000:role/stand-in';
+
+t.setTimeout(600_000);
+
+/** What the other stacks would export: a real table and topic, and names of what LocalStack does not have. */
+function standIns(imports: string[]): Template {
+  const value = (name: string) =>
+    /:ExportsOutputRef.*state/i.test(name)
+      ? { Ref: 'State' }
+      : /:ExportsOutputFnGetAtt.*state.*Arn/i.test(name)
+        ? { 'Fn::GetAtt': ['State', 'Arn'] }
+        : /:ExportsOutputRef.*(AlarmTopic|Alarms)/.test(name)
+          ? { Ref: 'Topic' }
+          : /Arn[0-9A-F]{8}$/.test(name)
+            ? ARN
+            : 'stand-in';
+  return {
+    Resources: {
+      State: {
+        Type: 'AWS::DynamoDB::Table',
+        Properties: {
+          AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+          KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+          BillingMode: 'PAY_PER_REQUEST',
+        },
+      },
+      Topic: { Type: 'AWS::SNS::Topic' },
+      Queue: { Type: 'AWS::SQS::Queue' },
+      Subscription: {
+        Type: 'AWS::SNS::Subscription',
+        Properties: {
+          TopicArn: { Ref: 'Topic' },
+          Protocol: 'sqs',
+          Endpoint: { 'Fn::GetAtt': ['Queue', 'Arn'] },
+          RawMessageDelivery: true,
+        },
+      },
+    },
+    Outputs: {
+      StateTable: { Value: { Ref: 'State' } },
+      QueueUrl: { Value: { Ref: 'Queue' } },
+      ...Object.fromEntries(
+        imports.map((name, i) => [`Export${i}`, { Value: value(name), Export: { Name: name } }]),
+      ),
+    },
+  };
+}
+
+const ended = { Tasks: [{ Containers: [{ ExitCode: 0 }] }] };
+// a mock cannot throw what begins with `States.`
+const broken = { Error: 'ECS.InvalidParameterException', Cause: 'exit code 1' };
+const noRoom = { Error: 'ECS.AmazonECSException', Cause: 'Capacity is unavailable at this time' };
+const mocks = (machine: string) => ({
+  StateMachines: {
+    [machine]: {
+      TestCases: {
+        well: { Retrain: 'ends', 'Put it into the shadow': 'ends' },
+        slow: { Retrain: 'endsLater', 'Put it into the shadow': 'ends' },
+        badly: { Retrain: 'fails' },
+      },
+    },
+  },
+  MockedResponses: {
+    ends: { '0': { Return: ended } },
+    endsLater: { '0': { Throw: noRoom }, '1': { Return: ended } },
+    fails: { '0-1': { Throw: broken } },
+  },
+});
+
+t.test('retraining, in an emulator', { skip }, async (t) => {
+  const stage = await loadStage('sand');
+  const folder = await mkdtemp(join(tmpdir(), 'retraining-'));
+  const emulator = await Emulator.start(t, {
+    region: stage.region,
+    services:
+      'cloudformation,stepfunctions,dynamodb,sns,sqs,events,scheduler,iam,sts,logs,cloudwatch,kms,ssm'.split(
+        ',',
+      ),
+    environment: { SFN_MOCK_CONFIG: '/mocks/mocks.json' },
+    volumes: { '/mocks': folder },
+  });
+  const { template } = (await synthesised('sand')).retraining;
+  const retraining = withoutBootstrap(template) as Template;
+  const shortened = JSON.parse(
+    JSON.stringify(retraining)
+      .replaceAll('\\"IntervalSeconds\\":60', `\\"IntervalSeconds\\":${WAIT_SECONDS}`)
+      .replaceAll('\\"JitterStrategy\\":\\"FULL\\"', '\\"JitterStrategy\\":\\"NONE\\"'),
+  );
+  t.not(JSON.stringify(shortened), JSON.stringify(retraining), 'the waits are shorter here');
+  const { StateTable = '', QueueUrl = '' } = await emulator.deploy('others', standIns(importsOf(retraining)));
+  await emulator.deploy('retraining', shortened);
+
+  const sfn = new SFNClient(emulator.client);
+  const dynamodb = new DynamoDBClient(emulator.client);
+  t.teardown(() => {
+    sfn.destroy();
+    dynamodb.destroy();
+  });
+  const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({}));
+  const [{ stateMachineArn = '', name: machine = '' } = {}] = stateMachines;
+  await writeFile(join(folder, 'mocks.json'), JSON.stringify(mocks(machine)));
+
+  const start = async (
+    name: string,
+    tasks: string,
+    input: unknown = { model_name: MODEL, reason: 'drift' },
+  ) => {
+    const request = { stateMachineArn: `${stateMachineArn}#${tasks}`, name, input: JSON.stringify(input) };
+    const { executionArn = '' } = await sfn.send(new StartExecutionCommand(request));
+    return executionArn;
+  };
+  const end = async (executionArn: string) => {
+    for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(200)) {
+      const execution = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+      if (execution.status !== 'RUNNING') {
+        const { events = [] } = await sfn.send(
+          new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }),
+        );
+        const states = events.flatMap(({ stateEnteredEventDetails: entered }) => entered?.name ?? []);
+        const parameters = events.flatMap(({ taskScheduledEventDetails: task }) => task?.parameters ?? []);
+        return { ...execution, states, parameters: parameters.join('\n') };
+      }
+    }
+    throw new Error(`${executionArn} does not end`);
+  };
+  const verdict = (run: string, blessed: boolean) =>
+    dynamodb.send(
+      new PutItemCommand({
+        TableName: StateTable,
+        Item: {
+          pk: { S: `${RETRAINING_KEYS.verdict}${run}` },
+          blessed: { BOOL: blessed },
+          version: { S: '7' },
+          summary: { S: blessed ? 'AUC 0.79 against 0.78' : 'no better' },
+        },
+      }),
+    );
+  const lease = async () => {
+    const key = { pk: { S: `${RETRAINING_KEYS.lease}${MODEL}` } };
+    return (
+      await dynamodb.send(new GetItemCommand({ TableName: StateTable, Key: key, ConsistentRead: true }))
+    ).Item;
+  };
+  const messages = async (): Promise<string> =>
+    (
+      await fetch(`${emulator.endpoint}/_aws/sqs/messages?QueueUrl=${encodeURIComponent(QueueUrl)}`, {
+        headers: { accept: 'application/json' },
+      })
+    ).text();
+  const isFree = async (t: Test) => t.equal(await lease(), undefined, 'the lease is given back');
+
+  await t.test('a blessed challenger goes into the shadow, and that is told', async (t) => {
+    await verdict('blessed', true);
+    const run = await end(await start('blessed', 'well'));
+    t.equal(run.status, 'SUCCEEDED', String(run.cause));
+    t.ok(run.states.includes('Put it into the shadow'));
+    t.match(run.parameters, /retrain.*--model=credit-default.*--reason=drift.*--run=blessed/);
+    t.match(run.parameters, /promote.*--model=credit-default.*--version=7.*--alias=shadows/);
+    t.match(await messages(), /AUC 0\.79 against 0\.78/);
+    await isFree(t);
+  });
+
+  await t.test('one that is not blessed changes nothing, and why is told', async (t) => {
+    await verdict('refused', false);
+    const run = await end(await start('refused', 'well'));
+    t.equal(run.status, 'SUCCEEDED', String(run.cause));
+    t.notOk(run.states.includes('Put it into the shadow'));
+    t.match(await messages(), /no better/);
+    await isFree(t);
+  });
+
+  await t.test(
+    'a task that fails twice fails the run, which is told, and the lease is given back',
+    async (t) => {
+      const run = await end(await start('broken', 'badly'));
+      t.same(
+        [run.status, run.error, run.cause],
+        ['FAILED', 'RetrainingFailed', 'ECS.InvalidParameterException: exit code 1'],
+      );
+      t.match(await messages(), /exit code 1/);
+      await isFree(t);
+    },
+  );
+
+  await t.test('a task that ends without a verdict fails the run', async (t) => {
+    const run = await end(await start('silent', 'well'));
+    t.equal(run.status, 'FAILED');
+    t.match(run.cause, /^NoVerdict: /);
+    await isFree(t);
+  });
+
+  await t.test(
+    'while a run goes on another one of the model ends at once; a task for which there was no room runs again',
+    async (t) => {
+      await verdict('first', true);
+      const first = await start('first', 'slow');
+      for (let tries = 0; !(await lease()) && tries < 50; tries++) await sleep(100);
+      const second = await end(await start('second', 'well'));
+      t.equal(second.status, 'SUCCEEDED', String(second.cause));
+      t.equal(second.states.at(-1), 'Another run of this model goes on');
+      t.notOk(second.states.includes('Retrain'));
+      t.equal((await lease())?.['execution']?.S, first, 'the lease is still the first one’s');
+      const run = await end(first);
+      t.equal(run.status, 'SUCCEEDED', String(run.cause));
+      await isFree(t);
+    },
+  );
+
+  await t.test('the lease of a run that is no more is taken over', async (t) => {
+    for (const holder of ['broken', 'never-was']) {
+      const execution = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${holder}`;
+      await dynamodb.send(
+        new PutItemCommand({
+          TableName: StateTable,
+          Item: { pk: { S: `${RETRAINING_KEYS.lease}${MODEL}` }, execution: { S: execution } },
+        }),
+      );
+      await verdict(`after-${holder}`, false);
+      const run = await end(await start(`after-${holder}`, 'well'));
+      t.equal(run.status, 'SUCCEEDED', String(run.cause));
+      t.ok(run.states.includes('Take it over') && run.states.includes('Retrain'), holder);
+      await isFree(t);
+    }
+  });
+
+  await t.test('an input for a model that is not retrained is refused before anything is done', async (t) => {
+    const run = await end(await start('unknown', 'well', { model_name: 'other', reason: 'drift' }));
+    t.same([run.status, run.error], ['FAILED', 'InvalidInput']);
+    t.match(run.cause, /credit-default/);
+  });
+
+  await t.test('the stack is removed again', async (t) => {
+    await emulator.remove('retraining');
+    t.same((await sfn.send(new ListStateMachinesCommand({}))).stateMachines, []);
+    await emulator.remove('others');
+  });
+});
