@@ -18,6 +18,7 @@ export interface Resource {
 }
 export interface Template {
   Resources?: Record<string, Resource>;
+  Outputs?: Record<string, unknown>;
 }
 
 export interface AssemblyOptions {

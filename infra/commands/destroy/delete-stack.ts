@@ -11,11 +11,14 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { StartupError } from '@tristore/common/errors.ts';
 import { findStack } from '../stack-outputs.ts';
 import { emptyBucket } from './empty-bucket.ts';
+import type { DeployedStack } from './plan.ts';
 
 /** Network interfaces of tasks and endpoints keep a VPC for up to half an hour. */
 const DELETE_MS = 3_600_000;
 /** What was on its way to a bucket comes after it was emptied: Firehose and access logs gather for minutes. */
 const TRIES = 3;
+
+type Doomed = Pick<DeployedStack, 'name' | 'leftIds'>;
 
 export interface StackDeletion {
   cloudFormation: CloudFormationClient;
@@ -25,11 +28,22 @@ export interface StackDeletion {
   pollMs?: number;
 }
 
-async function bucketsOf(client: CloudFormationClient, stack: string): Promise<string[]> {
+/** Those that go with the stack: what is left behind keeps what it holds. */
+async function bucketsOf(client: CloudFormationClient, { name: stack, leftIds }: Doomed): Promise<string[]> {
   const buckets: string[] = [];
   for await (const page of paginateListStackResources({ client }, { StackName: stack }))
-    for (const { ResourceType, PhysicalResourceId, ResourceStatus } of page.StackResourceSummaries ?? [])
-      if (ResourceType === 'AWS::S3::Bucket' && PhysicalResourceId && ResourceStatus !== 'DELETE_COMPLETE')
+    for (const {
+      LogicalResourceId,
+      ResourceType,
+      PhysicalResourceId,
+      ResourceStatus,
+    } of page.StackResourceSummaries ?? [])
+      if (
+        ResourceType === 'AWS::S3::Bucket' &&
+        PhysicalResourceId &&
+        ResourceStatus !== 'DELETE_COMPLETE' &&
+        !leftIds.has(LogicalResourceId ?? '')
+      )
         buckets.push(PhysicalResourceId);
   return buckets;
 }
@@ -57,7 +71,11 @@ async function gone(client: CloudFormationClient, id: string, pollMs: number): P
  * Deletes a stack with all that is in its buckets: CloudFormation itself deletes no bucket that holds something.
  * @throws StartupError with CloudFormation's reason
  */
-export async function deleteStack(name: string, { cloudFormation, s3, say, pollMs = 5_000 }: StackDeletion) {
+export async function deleteStack(
+  doomed: Doomed,
+  { cloudFormation, s3, say, pollMs = 5_000 }: StackDeletion,
+): Promise<void> {
+  const { name } = doomed;
   const stack = await findStack(cloudFormation, name);
   if (!stack) return;
   if (stack.EnableTerminationProtection)
@@ -65,7 +83,7 @@ export async function deleteStack(name: string, { cloudFormation, s3, say, pollM
       new UpdateTerminationProtectionCommand({ StackName: name, EnableTerminationProtection: false }),
     );
   for (let attempt = 1; ; attempt++) {
-    for (const bucket of await bucketsOf(cloudFormation, name)) {
+    for (const bucket of await bucketsOf(cloudFormation, doomed)) {
       const deleted = await emptyBucket(s3, bucket);
       if (deleted) say(`${name}: ${deleted} objects deleted from ${bucket}`);
     }

@@ -42,8 +42,8 @@ export async function destroy(options: Destruction): Promise<void> {
       terminal.write(`Account ${account}. ${planText(stage, plan)}`);
       await confirm(options);
       const say = (line: string) => terminal.write(`${line}\n`);
-      await inOrder(plan.going, (name) =>
-        deleteStack(name, { cloudFormation, s3, say, ...(pollMs && { pollMs }) }),
+      await inOrder(plan.going, (stack) =>
+        deleteStack(stack, { cloudFormation, s3, say, ...(pollMs && { pollMs }) }),
       );
       terminal.write(`${stage.name} is removed.\n`);
     } else terminal.write(`Nothing of ${stage.name} is left to remove in account ${account}, ${region}.\n`);

@@ -7,6 +7,8 @@ export interface DeployedStack {
   dependents: readonly string[];
   /** Resources that CloudFormation leaves behind, by their type and how many. */
   left: Readonly<Record<string, number>>;
+  /** Their logical ids. */
+  leftIds: ReadonlySet<string>;
 }
 
 export interface Plan {
@@ -20,11 +22,15 @@ type Stack = Assembly['stacks'][number];
 const isKept = (stage: Stage, { name }: { name: string }) =>
   stage.data === 'keep' && name === `tristore-${stage.name}-data`;
 
-function leftBy({ template }: Stack): Record<string, number> {
+function leftBy({ template }: Stack): Pick<DeployedStack, 'left' | 'leftIds'> {
   const left: Record<string, number> = {};
-  for (const { Type, DeletionPolicy } of Object.values(template.Resources ?? {}))
-    if (DeletionPolicy?.startsWith('Retain')) left[Type] = (left[Type] ?? 0) + 1;
-  return left;
+  const leftIds = new Set<string>();
+  for (const [id, { Type, DeletionPolicy }] of Object.entries(template.Resources ?? {})) {
+    if (!DeletionPolicy?.startsWith('Retain')) continue;
+    left[Type] = (left[Type] ?? 0) + 1;
+    leftIds.add(id);
+  }
+  return { left, leftIds };
 }
 
 /** What of a stage is removed and what stays. @param deployed names of the stacks that are there */
@@ -40,7 +46,7 @@ export function planOf(
       .map((stack) => ({
         name: stack.name,
         dependents: there.filter(({ dependsOn }) => dependsOn.includes(stack.name)).map(({ name }) => name),
-        left: leftBy(stack),
+        ...leftBy(stack),
       })),
     staying: there.filter((stack) => isKept(stage, stack)).map(({ name }) => name),
   };

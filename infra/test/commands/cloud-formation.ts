@@ -90,7 +90,7 @@ export function fakeAws(stacks: Record<string, FakeStack>) {
           `<StackResourceSummaries>${Object.keys(there.get(name)?.buckets ?? {})
             .map((bucket) =>
               member(
-                `<ResourceType>AWS::S3::Bucket</ResourceType><PhysicalResourceId>${bucket}</PhysicalResourceId><ResourceStatus>CREATE_COMPLETE</ResourceStatus>`,
+                `<LogicalResourceId>${bucket}</LogicalResourceId><ResourceType>AWS::S3::Bucket</ResourceType><PhysicalResourceId>${bucket}</PhysicalResourceId><ResourceStatus>CREATE_COMPLETE</ResourceStatus>`,
               ),
             )
             .join('')}</StackResourceSummaries>`,

@@ -1,4 +1,7 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { S3Client } from '@aws-sdk/client-s3';
 import t, { type Test } from 'tap';
+import { deleteStack } from '../../commands/destroy/delete-stack.ts';
 import { destroy } from '../../commands/destroy/destroy.ts';
 import { loadStage, type StageName } from '../../stages/load-stage.ts';
 import { type FakeStack, fakeAws } from './cloud-formation.ts';
@@ -114,4 +117,24 @@ t.test('what cannot be deleted ends it with the reason that CloudFormation gives
       'tristore-sand-data cannot be deleted: Bucket: evaluation: The bucket you tried to delete is not empty',
   });
   t.notOk(there.has('tristore-sand-services'));
+});
+
+t.test('a bucket that outlives its stack keeps what it holds', async (t) => {
+  const { answer, done } = fakeAws({
+    logs: { buckets: { kept: [{ key: 'a', version: '1' }], gone: [{ key: 'b', version: '2' }] } },
+  });
+  const { endpoint } = await onTheWire(t, answer);
+  const given = { endpoint, region: 'eu-central-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
+  const cloudFormation = new CloudFormationClient(given);
+  const s3 = new S3Client({ ...given, forcePathStyle: true });
+  t.teardown(() => {
+    cloudFormation.destroy();
+    s3.destroy();
+  });
+  const doomed = { name: 'logs', leftIds: new Set(['kept']) };
+  // the fake lets no stack go that has a full bucket, and so names the one that was left alone
+  await t.rejects(deleteStack(doomed, { cloudFormation, s3, say: () => {}, pollMs: 1 }), {
+    message: /^logs cannot be deleted: Bucket: kept: /,
+  });
+  t.same(done, ['emptied gone/b@2']);
 });

@@ -27,7 +27,7 @@ t.test(
     const { going, staying } = planOf(stage, { stacks }, there);
     t.same(staying, []);
     const events: string[] = [];
-    await inOrder(going, async (name) => {
+    await inOrder(going, async ({ name }) => {
       events.push(`${name} begins`);
       await new Promise((resolve) => setTimeout(resolve, 5));
       events.push(`${name} is gone`);
@@ -49,7 +49,7 @@ t.test('a stack that cannot go ends it: nothing that it needs is taken away unde
   const { going } = planOf(stage, { stacks }, new Set(['network', 'services']));
   const tried: string[] = [];
   await t.rejects(
-    inOrder(going, async (name) => {
+    inOrder(going, async ({ name }) => {
       tried.push(name);
       throw new Error('no');
     }),
@@ -69,6 +69,7 @@ t.test('what CloudFormation leaves behind is named before it is asked', async (t
   };
   const stacks = [stack('tristore-prd-data'), stack('tristore-prd-services', ['tristore-prd-data'], left)];
   const plan = planOf(stage, { stacks }, new Set(stacks.map(({ name }) => name)));
+  t.same([...(plan.going[0]?.leftIds ?? [])], ['Logs', 'More']);
   const text = planText(stage, plan);
   t.match(text, 'What goes of prd in eu-central-1');
   t.match(

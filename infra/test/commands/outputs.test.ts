@@ -1,0 +1,21 @@
+import t from 'tap';
+import { synthesise } from '../../commands/assembly.ts';
+import { OUTPUTS } from '../../lib/outputs.ts';
+import { loadStage, STAGE_NAMES } from '../../stages/load-stage.ts';
+
+t.setTimeout(300_000);
+
+t.test('every stage gives the outputs that the commands read, each of them once', async (t) => {
+  for (const name of STAGE_NAMES) {
+    const { stacks } = await synthesise({ stage: await loadStage(name), folder: t.testdir() });
+    const ids = stacks.flatMap(({ template }) => Object.keys(template.Outputs ?? {}));
+    if (!ids.includes(OUTPUTS.url))
+      return void t.pass('the door', { skip: 'no stack of this checkout has one yet' });
+    for (const id of Object.values(OUTPUTS)) {
+      const count = ids.filter((one) => one === id).length;
+      if (id === OUTPUTS.domainTarget)
+        t.ok(count <= 1, `${name}: ${id}, only of a stage with a name of its own`);
+      else t.equal(count, 1, `${name}: ${id}`);
+    }
+  }
+});
