@@ -23,6 +23,8 @@ const balancer = {
 
 /** What a setting needs beside it, before it is changed. */
 const GIVEN: Record<string, Record<string, unknown>> = {
+  'monitor.missedAfterMinutes': { 'monitor.enabled': true },
+  'retraining.enabled': { 'retraining.schedule': 'rate(9 days)' },
   'evaluation.infrequentAfterDays': { 'evaluation.deleteAfterDays': 90 },
   'exposure.gateway.cacheSeconds': { 'exposure.gateway.cacheGigabytes': '0.5' },
   'exposure.gateway.certificateArn': gateway,
@@ -51,6 +53,7 @@ const CHANGED: Record<string, unknown> = {
   'model.environment': { BATCH_MAX_ROWS: '512' },
   'orchestrator.memoryMib': 2048,
   'model.memoryMib': 2048,
+  'jobs.training.cpu': 2048,
   'jobs.training.memoryMib': 5120,
   'jobs.small.memoryMib': 2048,
   'oidc.issuer': 'https://other.example.org',
