@@ -16,9 +16,13 @@ export interface Setting {
   schema: Schema;
 }
 
+/** Holds variables of a service, which the service itself checks: one setting here. */
+const WHOLE = /(^|\.)environment$/;
+
 function* leaves(schema: Schema, path: string): Generator<Setting> {
-  if (!schema.properties) yield { path, schema };
-  for (const [name, inner] of Object.entries(schema.properties ?? {}))
+  const { properties } = schema;
+  if (!properties || WHOLE.test(path)) return yield { path, schema };
+  for (const [name, inner] of Object.entries(properties))
     yield* leaves(inner, path ? `${path}.${name}` : name);
 }
 
