@@ -1,7 +1,6 @@
 import { parserOf, SchemaError } from '@tristore/common/validate.ts';
 import { type Static, Type } from 'typebox';
-import { fargateSizeProblem } from './fargate-size.ts';
-import { intervalMinutes } from './schedule.ts';
+import { jobContradictions } from './job-contradictions.ts';
 
 const closed = { additionalProperties: false };
 const Address = Type.String({ pattern: '^([0-9]{1,3}\\.){3}[0-9]{1,3}/([0-9]|[12][0-9]|3[0-2])$' });
@@ -204,26 +203,6 @@ function contradictions(stage: StageSettings): { field: string; problem: string 
   }
   for (const service of ['orchestrator', 'model'] as const)
     refuse(stage[service].minTasks > stage[service].maxTasks, `${service}.minTasks`, 'is more than maxTasks');
-  for (const [field, size] of [
-    ['orchestrator', stage.orchestrator],
-    ['model', stage.model],
-    ['jobs.training', stage.jobs.training],
-    ['jobs.small', stage.jobs.small],
-  ] as const) {
-    const problem = fargateSizeProblem(size);
-    if (problem) refuse(true, `${field}.memoryMib`, problem);
-  }
-  const interval = intervalMinutes(stage.monitor.schedule) ?? Number.POSITIVE_INFINITY;
-  refuse(
-    Number.isFinite(interval) && stage.monitor.missedAfterMinutes <= interval,
-    'monitor.missedAfterMinutes',
-    'must be more than the minutes between two runs',
-  );
-  refuse(
-    stage.jobs.small.timeoutMinutes > interval,
-    'jobs.small.timeoutMinutes',
-    'must not be more than the minutes between two runs of the monitor: they would overlap',
-  );
   const { infrequentAfterDays, deleteAfterDays } = stage.evaluation;
   refuse(
     deleteAfterDays !== undefined && deleteAfterDays <= infrequentAfterDays,
@@ -239,7 +218,7 @@ function contradictions(stage: StageSettings): { field: string; problem: string 
  */
 export function defineStage(settings: unknown): Stage {
   const stage = parse(structuredClone(settings));
-  const found = contradictions(stage);
+  const found = [...contradictions(stage), ...jobContradictions(stage)];
   if (found.length) throw new SchemaError(`stage ${stage.name}`, found);
   return Object.freeze(stage);
 }
