@@ -1,4 +1,4 @@
-import { StageSettings } from '../stages/stage.ts';
+import { StageSettings } from '../stages/stage-settings.ts';
 
 /** A JSON schema, as far as settings use it. */
 interface Schema {

@@ -30,7 +30,6 @@ export function modelMetric(stage: Stage, model: string, { metric, statistic, pe
     dimensionsMap: { [METRICS.stage]: stage.name, [METRICS.model]: model },
     statistic,
     period: Duration.seconds(periodSeconds),
-    label: model,
   });
 }
 
@@ -42,7 +41,6 @@ export function monitorRuns(stage: Stage, period: Duration) {
     dimensionsMap: { [METRICS.stage]: stage.name },
     statistic: 'Sum',
     period,
-    label: 'runs that ended well',
   });
 }
 

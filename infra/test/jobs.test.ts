@@ -50,7 +50,6 @@ t.test('what is run is the trainer by the name of the job, and the monitor', asy
 t.test('a job that trains writes to one folder, which the image declares', async (t) => {
   const [definition] = container('retrain').ContainerDefinitions;
   t.match(definition.MountPoints, [{ ContainerPath: '/var/lib/tristore/work', ReadOnly: false }]);
-  t.match(definition.Environment, Match ? [...definition.Environment] : []);
   t.ok(definition.Environment.some(({ Value }: { Value: string }) => Value === '/var/lib/tristore/work'));
   t.notOk(container('monitor').ContainerDefinitions[0].MountPoints?.length);
 });
@@ -152,7 +151,7 @@ t.test('a schedule that is off is there, and off', async (t) => {
 t.test('settings that contradict one another are refused', async (t) => {
   const prd = await loadStage('prd');
   const refused = (changes: object, problem: RegExp) =>
-    t.throws(() => defineStage({ ...prd, ...changes }), { details: undefined, message: problem });
+    t.throws(() => defineStage({ ...prd, ...changes }), { message: problem });
   refused({ monitor: { ...prd.monitor, missedAfterMinutes: 5 } }, /missedAfterMinutes/);
   refused({ jobs: { ...prd.jobs, small: { ...prd.jobs.small, timeoutMinutes: 6 } } }, /overlap/);
   refused(

@@ -96,7 +96,9 @@ function storeRows({ data }: DashboardProps) {
     Object.entries(things).map(([name, thing]) => metric(thing, name));
   return {
     evaluationStore: row({
-      'Age of the oldest record not in S3, seconds': ofEach(streams, freshness),
+      'Age of the oldest record not in S3, seconds': ofEach(streams, (stream, label) =>
+        freshness(stream).with({ label }),
+      ),
       'Records a minute': ofEach(streams, (stream, label) =>
         stream.metric('IncomingRecords', { ...minute, statistic: 'Sum', label }),
       ),
@@ -120,7 +122,9 @@ function storeRows({ data }: DashboardProps) {
 
 function modelRows({ stage, retraining }: DashboardProps) {
   const graph = (rule: ModelAlarm) =>
-    stage.retraining.models.map((model) => modelMetric(stage, model, { ...rule, periodSeconds: 300 }));
+    stage.retraining.models.map((model) =>
+      modelMetric(stage, model, { ...rule, periodSeconds: 300 }).with({ label: model }),
+    );
   return {
     models: row({
       'Drift: largest stability index': graph(MODEL_ALARMS.drift),

@@ -17,8 +17,8 @@ export interface EvaluationStoreAlarmsProps {
 }
 
 /** The age in seconds of the oldest record that is not in S3 yet. */
-export const freshness = (stream: firehose.IDeliveryStream, label: string) =>
-  stream.metric('DeliveryToS3.DataFreshness', { ...five, statistic: 'Maximum', label });
+export const freshness = (stream: firehose.IDeliveryStream) =>
+  stream.metric('DeliveryToS3.DataFreshness', { ...five, statistic: 'Maximum' });
 
 /**
  * From Firehose to S3. Where it cannot write a record that it failed to convert it blocks and retries for ever, and
@@ -31,7 +31,7 @@ export class EvaluationStoreAlarms extends AlarmList {
     for (const [name, stream] of Object.entries(streams)) {
       const sum = (metric: string) => stream.metric(metric, { ...five, statistic: 'Sum' });
       this.add(`${name}-late`, {
-        metric: freshness(stream, name),
+        metric: freshness(stream),
         above: late,
         periods: 2,
         among: 2,
