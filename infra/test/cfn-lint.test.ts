@@ -14,7 +14,8 @@ const run = promisify(execFile);
 /** What cfn-lint says of a folder's templates, errors and warnings. */
 async function faults(folder: string): Promise<string> {
   const templates = readdirSync(folder).filter((name) => name.endsWith('.template.json'));
-  const args = ['--include-checks', 'W', '--ignore-checks', 'I', '--', ...templates];
+  // W3005: CDK writes down dependencies that references give already
+  const args = ['--ignore-checks', 'W3005', '--', ...templates];
   return run(program ?? '', args, { cwd: folder, maxBuffer: 1e8 }).then(
     () => '',
     ({ stdout, stderr }: { stdout: string; stderr: string }) => `${stdout}${stderr}`,
