@@ -12,6 +12,7 @@ answers. Running it again brings the stage to what the code says, and changes no
 
   --stage NAME        the stage
   --yes               asks nothing (only a stage that keeps its data asks)
+  --no-key            makes no first key: for where others can read what is printed
   --check only        checks all that can be known before, and touches nothing
   --images LIST       images that were built before, instead of building them here:
                       orchestrator=URI@sha256:…,model=URI@sha256:…
@@ -21,6 +22,7 @@ ${EXIT_CODES}`;
 const options = {
   ...stageOption,
   yes: { type: 'boolean', default: false },
+  'no-key': { type: 'boolean', default: false },
   check: { type: 'string' },
   images: { type: 'string' },
 } as const;
@@ -31,5 +33,6 @@ await runCommand('deploy', async () => {
   if (values.check !== undefined && values.check !== 'only') throw new UsageError('--check: only');
   const stage = await loadStage(values.stage);
   const images = imagesOf(values.images);
-  await deploy({ stage, images, yes: values.yes, checkOnly: values.check === 'only', terminal });
+  const checkOnly = values.check === 'only';
+  await deploy({ stage, images, yes: values.yes, firstKey: !values['no-key'], checkOnly, terminal });
 });

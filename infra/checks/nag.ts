@@ -40,14 +40,13 @@ function checksOf(app: App, acknowledged: (finding: Finding) => boolean): AwsSol
   return Object.defineProperty(checks, 'isAcknowledged', { value: isAcknowledged });
 }
 
-/** Makes synthesis fail where a resource breaks a rule of AWS Solutions that is not acknowledged beside it. */
-export function addNag(app: App): void {
+/** The rules of AWS Solutions, less those that are acknowledged beside what breaks them. */
+export function nagOf(app: App): AwsSolutionsChecks {
   let all: Acknowledgement[] | undefined;
-  const acknowledged = (finding: Finding) => {
+  return checksOf(app, (finding) => {
     all ??= acknowledgementsOf(app);
     return all.some((acknowledgement) => covers(acknowledgement, finding));
-  };
-  Validations.of(app).addPlugins(checksOf(app, acknowledged));
+  });
 }
 
 /** Every finding of a synthesised app, acknowledged or not. */

@@ -26,6 +26,8 @@ export interface AssemblyOptions {
   /** Without it `infra/cdk.out/<stage>`. */
   folder?: string | undefined;
   images?: BuiltImages | undefined;
+  /** Whether it is held against the rules that a deployment must keep: a command that deploys nothing need not wait. */
+  checked?: boolean;
 }
 
 const folderOf = (stage: Stage) => fileURLToPath(new URL(`../cdk.out/${stage.name}`, import.meta.url));
@@ -40,16 +42,18 @@ export function missingIn(folder: string): string[] {
 
 /**
  * Writes a stage's templates. Needs neither credentials nor a network.
- * @throws StartupError where facts of an account would have to be looked up
+ * @throws StartupError where facts of an account would have to be looked up, or a rule is broken
  */
 export async function synthesise({
   stage,
   folder = folderOf(stage),
   images,
+  checked = false,
 }: AssemblyOptions): Promise<Assembly> {
   // CDK takes seconds to load: nobody waits for it whose command is refused
   const { tristore } = await import('../lib/tristore.ts');
-  const { stacks } = tristore({ stage, outdir: folder, images }).app.synth();
+  const { app } = tristore({ stage, outdir: folder, images });
+  const { stacks } = checked ? (await import('../checks/rules.ts')).synthChecked(app) : app.synth();
   const missing = existsSync(folder) ? missingIn(folder) : [];
   if (missing.length)
     throw new StartupError(`the stage needs facts of an account, which must not be: ${missing.join(', ')}`);

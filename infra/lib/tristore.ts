@@ -1,6 +1,7 @@
-import { App, Tags } from 'aws-cdk-lib';
+import { Tags } from 'aws-cdk-lib';
 import type { Stage } from '../stages/stage.ts';
 import { acknowledgeRules } from './acknowledgements.ts';
+import { newApp } from './app.ts';
 import { DataStack } from './data-stack.ts';
 import { GatewayStack } from './gateway-stack.ts';
 import type { BuiltImages } from './images.ts';
@@ -19,7 +20,7 @@ export interface TristoreOptions {
 
 /** A whole stage. The account is the one of whoever deploys it, so that nothing has to be looked up to synthesise it. */
 export function tristore({ stage, outdir, images }: TristoreOptions) {
-  const app = new App({ ...(outdir && { outdir }), analyticsReporting: false });
+  const app = newApp(outdir);
   const prefix = `tristore-${stage.name}`;
   const common = { stage, env: { region: stage.region }, terminationProtection: stage.data === 'keep' };
   const network = new NetworkStack(app, `${prefix}-network`, common);

@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import type { Stage } from '../stages/stage.ts';
 import type { DataStack } from './data-stack.ts';
 import type { JobsStack } from './jobs-stack.ts';
+import { OUTPUTS } from './outputs.ts';
 import type { RetrainingStack } from './retraining-stack.ts';
 import { withRunbook } from './runbook.ts';
 import type { ServiceStack } from './service-stack.ts';
@@ -90,6 +91,13 @@ export class WatchStack extends Stack {
         endpoint: email,
       });
     new DeploymentNotices(this, 'Deployments', { services, topic: data.alarmTopic });
-    new Dashboard(this, 'Dashboard', { stage, data, services, retraining, alarms: this.alarms });
+    const dashboard = new Dashboard(this, 'Dashboard', {
+      stage,
+      data,
+      services,
+      retraining,
+      alarms: this.alarms,
+    });
+    new CfnOutput(this, OUTPUTS.dashboardName, { value: dashboard.name });
   }
 }

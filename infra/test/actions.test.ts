@@ -9,6 +9,7 @@ import { allows, grantsOf } from '../checks/grants.ts';
 import { synthesise } from '../checks/synthesise.ts';
 import { loadStage } from '../stages/load-stage.ts';
 import { recordFlow } from './recorded-flow.ts';
+import { IMAGES } from './sample-stage.ts';
 
 t.setTimeout(300_000);
 
@@ -76,7 +77,7 @@ t.test('the AWS actions of both services, and their roles', async (t) => {
   });
 
   for (const name of ['sand', 'prd']) {
-    const { stacks, references } = synthesise({ stage: await loadStage(name) });
+    const { stacks, references } = synthesise({ stage: await loadStage(name), images: IMAGES });
     const { featureStore, evaluationStore, artifacts } = stacks.data;
     const arn = (token: string) => references.text(stacks.data.stackName, stacks.data.resolve(token));
     const streams = EVALUATION_TABLES;

@@ -1,5 +1,6 @@
-import { App, BootstraplessSynthesizer } from 'aws-cdk-lib';
+import { BootstraplessSynthesizer } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { newApp } from '../lib/app.ts';
 import { DataStack } from '../lib/data-stack.ts';
 import { loadStage, type StageName } from '../stages/load-stage.ts';
 import { defineStage, type Stage } from '../stages/stage.ts';
@@ -18,7 +19,7 @@ export async function emulatedStage(): Promise<Stage> {
 /** The data stack alone, in an app of its own; without bootstrap, so that the template stands for itself. */
 export function dataStackOf(stage: Stage): DataStack {
   const synthesizer = new BootstraplessSynthesizer();
-  return new DataStack(new App({ analyticsReporting: false }), `tristore-${stage.name}-data`, {
+  return new DataStack(newApp(), `tristore-${stage.name}-data`, {
     stage,
     synthesizer,
     env: { region: stage.region },

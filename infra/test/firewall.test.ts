@@ -1,12 +1,13 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import t from 'tap';
+import { newApp } from '../lib/app.ts';
 import { Firewall } from '../lib/firewall.ts';
 import { DATA_PATH_PATTERN } from '../lib/firewall-rules.ts';
 import { sampleStage } from './sample-stage.ts';
 import { type Properties, propertiesOf } from './stacks.ts';
 
-const stack = new Stack(new App(), 'firewall');
+const stack = new Stack(newApp(), 'firewall');
 const protects = 'arn:aws:elasticloadbalancing:eu-central-1:111122223333:loadbalancer/app/a/b';
 new Firewall(stack, 'Firewall', { stage: sampleStage(), protects });
 const template = Template.fromStack(stack);

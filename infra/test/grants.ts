@@ -1,6 +1,7 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { newApp } from '../lib/app.ts';
 import { DataStack } from '../lib/data-stack.ts';
 import type { Stage } from '../stages/stage.ts';
 
@@ -30,7 +31,7 @@ function named(resource: unknown): string {
 
 /** What a role of another stack may do after a grant of the data stack's, statement by statement. */
 export function rightsOf(stage: Stage, grant: (data: DataStack, role: iam.Role) => void): Right[] {
-  const app = new App({ analyticsReporting: false });
+  const app = newApp();
   const env = { region: stage.region };
   const data = new DataStack(app, 'data', { stage, env });
   const others = new Stack(app, 'others', { env });

@@ -1,6 +1,6 @@
-import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import t from 'tap';
+import { newApp } from '../lib/app.ts';
 import { INTERFACE_ENDPOINTS } from '../lib/endpoints.ts';
 import { NetworkStack } from '../lib/network-stack.ts';
 import { loadStage, STAGE_NAMES } from '../stages/load-stage.ts';
@@ -8,7 +8,7 @@ import type { Stage } from '../stages/stage.ts';
 import { SETTINGS, sampleStage } from './sample-stage.ts';
 
 const templateOf = (stage: Stage) =>
-  Template.fromStack(new NetworkStack(new App(), 'network', { stage, env: { region: stage.region } }));
+  Template.fromStack(new NetworkStack(newApp(), 'network', { stage, env: { region: stage.region } }));
 
 const count = (template: Template, type: string, properties: Record<string, unknown>) =>
   Object.keys(template.findResources(type, { Properties: properties })).length;
@@ -89,7 +89,7 @@ t.test('DynamoDB and S3 have free endpoints in every stage, for the own account 
 });
 
 t.test('every zone of a stage has its subnets, and nothing has to be looked up', async (t) => {
-  const app = new App();
+  const app = newApp();
   const stage = await loadStage('prd');
   const stack = new NetworkStack(app, 'network', { stage, env: { region: stage.region } });
   const zones = Object.values(Template.fromStack(stack).findResources('AWS::EC2::Subnet')).map(

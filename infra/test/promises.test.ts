@@ -3,6 +3,7 @@ import type { CfnResource } from '../checks/references.ts';
 import { allowedStatements } from '../checks/statements.ts';
 import { type Synthesised, synthesise } from '../checks/synthesise.ts';
 import { loadStage, STAGE_NAMES } from '../stages/load-stage.ts';
+import { IMAGES } from './sample-stage.ts';
 
 t.setTimeout(180_000);
 
@@ -93,7 +94,7 @@ const OF_ITS_OWN = ['AWS::KMS::Key', 'AWS::EC2::VPCEndpoint', 'AWS::ApiGateway::
 for (const name of STAGE_NAMES)
   t.test(name, async (t) => {
     const stage = await loadStage(name);
-    const synthesised = synthesise({ stage });
+    const synthesised = synthesise({ stage, images: IMAGES });
     const { assembly, references, templates } = synthesised;
 
     t.test(
@@ -202,7 +203,7 @@ for (const name of STAGE_NAMES)
     });
 
     t.test('the same settings give the same templates', async (t) => {
-      const again = synthesise({ stage });
+      const again = synthesise({ stage, images: IMAGES });
       t.same(Object.fromEntries(again.templates), Object.fromEntries(templates));
     });
   });

@@ -3,6 +3,7 @@ import { otherValue, SETTINGS, valueAt, withValues } from '../checks/stage-setti
 import { synthesise } from '../checks/synthesise.ts';
 import { loadStage } from '../stages/load-stage.ts';
 import { defineStage } from '../stages/stage.ts';
+import { IMAGES } from './sample-stage.ts';
 
 t.setTimeout(300_000);
 
@@ -72,7 +73,8 @@ t.test('every setting that an operator can change changes what is deployed', asy
   const templatesOf = (settings: object) => {
     const key = JSON.stringify(settings);
     const templates =
-      seen.get(key) ?? JSON.stringify([...synthesise({ stage: defineStage(settings) }).templates]);
+      seen.get(key) ??
+      JSON.stringify([...synthesise({ stage: defineStage(settings), images: IMAGES }).templates]);
     seen.set(key, templates);
     return templates;
   };

@@ -1,13 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import type { BuiltImages } from '../lib/images.ts';
 import { tristore } from '../lib/tristore.ts';
-import { sampleStage } from './sample-stage.ts';
-
-/** Named by digest, so that no test hashes the folders that images are built from. */
-const IMAGES: BuiltImages = {
-  orchestrator: `111122223333.dkr.ecr.eu-central-1.amazonaws.com/assets@sha256:${'a'.repeat(64)}`,
-  model: `111122223333.dkr.ecr.eu-central-1.amazonaws.com/assets@sha256:${'b'.repeat(64)}`,
-};
+import { IMAGES, sampleStage } from './sample-stage.ts';
 
 /** The stacks of a sample stage, and their templates, each made once and only when it is asked for. */
 export function stacksOf(changes: Parameters<typeof sampleStage>[0] = {}, images: BuiltImages = IMAGES) {

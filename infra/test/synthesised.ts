@@ -2,12 +2,13 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { tristore } from '../lib/tristore.ts';
 import { loadStage } from '../stages/load-stage.ts';
 import { defineStage, type Stage } from '../stages/stage.ts';
+import { IMAGES } from './sample-stage.ts';
 
 /** Stages as they are deployed but with what others are to look at switched on; synthesised once for a file. */
 const known = new Map<string, ReturnType<typeof synthesise>>();
 
 function synthesise(stage: Stage) {
-  const { jobs, retraining, watch, services, data } = tristore({ stage });
+  const { jobs, retraining, watch, services, data } = tristore({ stage, images: IMAGES });
   const of = (stack: Parameters<typeof Template.fromStack>[0]) => {
     const assertions = Template.fromStack(stack);
     return { stack, assertions, template: assertions.toJSON() as Record<string, unknown> };

@@ -6,7 +6,7 @@ import type { Stage } from '../../stages/stage.ts';
 import { needed } from '../stack-outputs.ts';
 import { showFirstKey } from './first-key.ts';
 import { publishFirstModels } from './publish-model.ts';
-import { dnsText, keyText, urlsText } from './report.ts';
+import { dnsText, keyText, noKeyText, urlsText } from './report.ts';
 import { smokeTest } from './smoke-test.ts';
 
 const COMMITTED = fileURLToPath(new URL('../../../model-artifacts', import.meta.url));
@@ -18,6 +18,8 @@ export interface AfterDeployment {
   dynamodb: DynamoDBClient;
   /** Who deploys, for the audit of keys. */
   by: string;
+  /** Whether the first API key is made, where none was, and shown. */
+  firstKey: boolean;
   write(text: string): void;
   patienceMs?: number;
 }
@@ -28,7 +30,7 @@ export interface AfterDeployment {
  * @throws StartupError
  */
 export async function finishDeployment(options: AfterDeployment): Promise<void> {
-  const { stage, outputs, s3, dynamodb, by, write, patienceMs } = options;
+  const { stage, outputs, s3, dynamodb, by, firstKey, write, patienceMs } = options;
   const {
     artifactsBucket: bucket,
     stateTable,
@@ -41,7 +43,8 @@ export async function finishDeployment(options: AfterDeployment): Promise<void> 
     shown = key;
     write(keyText(key, id, stateTable));
   };
-  if (!(await showFirstKey(dynamodb, stateTable, { by, show })))
+  if (!firstKey) write(noKeyText(stage, stateTable));
+  else if (!(await showFirstKey(dynamodb, stateTable, { by, show })))
     write(`the first API key was made before: npm run keys -- list --aws --state-table ${stateTable}\n`);
   write(`${dnsText(stage, outputs)}smoke test …\n`);
   const smoke = await smokeTest({ url, dynamodb, stateTable, by, ...(patienceMs && { patienceMs }) });

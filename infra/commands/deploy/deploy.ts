@@ -16,16 +16,19 @@ export interface Deployment {
   images?: BuiltImages | undefined;
   /** Nothing is asked. */
   yes: boolean;
+  /** Whether the first API key is made and shown. */
+  firstKey: boolean;
   /** Ends when all is checked: nothing is touched. */
   checkOnly: boolean;
   terminal: Terminal;
 }
 
 /** Checks, synthesises, deploys all stacks, and makes them answer. @throws StartupError */
-export async function deploy({ stage, images, yes, checkOnly, terminal }: Deployment): Promise<void> {
+export async function deploy(deployment: Deployment): Promise<void> {
+  const { stage, images, yes, firstKey, checkOnly, terminal } = deployment;
   const say = (line: string) => terminal.write(`${line}\n`);
   const caller = await preflight({ stage, builds: !images, say });
-  const { folder, stacks } = await synthesise({ stage, images });
+  const { folder, stacks } = await synthesise({ stage, images, checked: true });
   say(`${stacks.length} stacks in ${folder}`);
   if (checkOnly) return say(`${stage.name} can be deployed; nothing was touched`);
   if (!yes) await confirmDeployment(stage, caller, terminal);
@@ -40,7 +43,8 @@ export async function deploy({ stage, images, yes, checkOnly, terminal }: Deploy
       stacks.map(({ name }) => name),
     );
     const by = caller.arn;
-    await finishDeployment({ stage, outputs, ...clients, by, write: (text) => terminal.write(text) });
+    const write = (text: string) => terminal.write(text);
+    await finishDeployment({ stage, outputs, ...clients, by, firstKey, write });
   } finally {
     for (const client of [cloudFormation, ...Object.values(clients)]) client.destroy();
   }

@@ -33,3 +33,7 @@ This is the only time that the key is shown; ${id} names it from now on. It has 
 (npm run keys -- create --aws --state-table ${stateTable} …), and revoke this one when you no longer need it.
 
 `;
+
+/** How a key is made where none was asked for. */
+export const noKeyText = ({ region }: Pick<Stage, 'region'>, stateTable: string): string =>
+  `no API key was asked for; to make one: AWS_REGION=${region} npm run keys -- create --aws --state-table ${stateTable} --name first --scopes predict,outcomes\n`;

@@ -143,12 +143,15 @@ function modelRows({ stage, retraining }: DashboardProps) {
 
 /** One page: from what callers see down to what runs by itself. */
 export class Dashboard extends Construct {
+  /** Which CloudFormation makes up. */
+  readonly name: string;
+
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
     const { traffic, latency, errors, saturation } = serviceRows(props);
     const { evaluationStore, featureStore } = storeRows(props);
     const { models, jobs } = modelRows(props);
-    new cloudwatch.Dashboard(this, 'Dashboard', {
+    const { dashboardName } = new cloudwatch.Dashboard(this, 'Dashboard', {
       widgets: [
         [
           new cloudwatch.AlarmStatusWidget({
@@ -169,5 +172,6 @@ export class Dashboard extends Construct {
         [new cloudwatch.TextWidget({ markdown: NOT_HERE, width: WIDTH, height: 2 })],
       ],
     });
+    this.name = dashboardName;
   }
 }

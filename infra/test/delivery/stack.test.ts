@@ -1,14 +1,14 @@
-import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import t from 'tap';
 import { acknowledgementsOf, covers, findingsOf } from '../../checks/nag.ts';
+import { newApp } from '../../lib/app.ts';
 import { DeliveryStack } from '../../lib/delivery/delivery-stack.ts';
 import { defineDelivery } from '../../stages/delivery-settings.ts';
 
 const PROVIDER = 'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com';
 
 function stackOf(more: object = {}) {
-  const app = new App({ analyticsReporting: false });
+  const app = newApp();
   const settings = defineDelivery({
     region: 'eu-central-1',
     repository: 'some/where',

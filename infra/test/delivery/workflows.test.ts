@@ -32,6 +32,12 @@ t.test('what people can write gets into no shell by text', async (t) => {
       t.notMatch(run, /\$\{\{/, `${name}: ${run}`);
 });
 
+t.test('no deployment prints a key into a log', async (t) => {
+  const deployments = workflows.flatMap(({ text }) => text.match(/npm run deploy .*/g) ?? []);
+  t.ok(deployments.length);
+  for (const deployment of deployments) t.match(deployment, / --no-key\b/);
+});
+
 t.test('the gate is the one of developers', async (t) => {
   t.match(workflows.find(({ name }) => name === 'ci.yml')?.text, /run: bash \.ci\/run$/m);
 });
