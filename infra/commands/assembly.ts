@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StartupError } from '@tristore/common/errors.ts';
@@ -40,9 +40,18 @@ export function missingIn(folder: string): string[] {
   return missing.map(({ key }) => key);
 }
 
+/** @throws StartupError for a folder that cannot be made, or is none */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new StartupError(`nothing can be written to ${folder}: ${(error as NodeJS.ErrnoException).code}`);
+  }
+}
+
 /**
  * Writes a stage's templates. Needs neither credentials nor a network.
- * @throws StartupError where facts of an account would have to be looked up, or a rule is broken
+ * @throws StartupError where the folder cannot be written, facts of an account would have to be looked up, or a rule is broken
  */
 export async function synthesise({
   stage,
@@ -50,11 +59,12 @@ export async function synthesise({
   images,
   checked = false,
 }: AssemblyOptions): Promise<Assembly> {
+  makeFolder(folder);
   // CDK takes seconds to load: nobody waits for it whose command is refused
   const { tristore } = await import('../lib/tristore.ts');
   const { app } = tristore({ stage, outdir: folder, images });
   const { stacks } = checked ? (await import('../checks/rules.ts')).synthChecked(app) : app.synth();
-  const missing = existsSync(folder) ? missingIn(folder) : [];
+  const missing = missingIn(folder);
   if (missing.length)
     throw new StartupError(`the stage needs facts of an account, which must not be: ${missing.join(', ')}`);
   return {

@@ -2,6 +2,9 @@ import { parserOf } from '@tristore/common/validate.ts';
 import { type Static, Type } from 'typebox';
 import { STAGE_NAMES } from './load-stage.ts';
 
+/** Stands in for a repository that was not written down yet; whoever had that name could deploy. */
+export const NOBODYS = 'your-organisation/tristore';
+
 /** What GitHub may do in an account. */
 export const DeliverySettings = Type.Object(
   {

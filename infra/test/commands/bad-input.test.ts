@@ -44,6 +44,12 @@ t.test('what cannot be followed is refused before anybody is asked anything', as
     ['deploy', ['--stage', 'sand', '--check', 'all'], /^deploy: --check: only\n$/],
     ['deploy', ['--stage', 'sand', '--images', 'model=a:latest'], /^deploy: --images: orchestrator=…/],
     ['cost', ['--stage', 'prd'], /^cost: --rps: must be a number from 0 to 1000000, is missing\n$/],
+    [
+      'cost',
+      ['--stage', 'prd', '--rps', '-1'],
+      /^cost: Option '--rps' argument is ambiguous \(--help .*\)\n$/,
+    ],
+    ['delivery', ['--stage', 'sand'], /^delivery: .*--stage.*--help/],
     ['cost', ['--stage', 'prd', '--rps', 'many'], /^cost: --rps: .* is "many"\n$/],
     [
       'cost',
@@ -59,6 +65,12 @@ t.test('what cannot be followed is refused before anybody is asked anything', as
       `${command} ${args.join(' ')}`,
     );
   }
+  const nobodys = await run('delivery', []);
+  t.equal(nobodys.code, 1);
+  t.match(nobodys.stderr, /^delivery: write your repository into .*\n$/);
+  const nowhere = await run('synth', ['--stage', 'sand', '--out', '/dev/null']);
+  t.equal(nowhere.code, 1);
+  t.equal(nowhere.stderr, 'synth: nothing can be written to /dev/null: EEXIST\n');
   const { code, stderr } = await run('cost', ['--stage', 'prd', '--rps', '1', '--region', 'eu-west-9']);
   t.equal(code, 1);
   t.equal(stderr, 'cost: there are no prices for eu-west-9: --region takes us-east-1 or eu-central-1\n');

@@ -19,7 +19,7 @@ export const SOMEBODY = {
 
 /** One of our commands as a process of its own, without a terminal. */
 export async function run(
-  command: 'synth' | 'deploy' | 'diff' | 'destroy' | 'cost',
+  command: 'synth' | 'deploy' | 'diff' | 'destroy' | 'cost' | 'delivery',
   args: readonly string[],
   environment: Record<string, string | undefined> = NOBODY,
 ) {

@@ -9,7 +9,7 @@ export function parseCommandLine<T extends ParseArgsConfig>(config: T): ReturnTy
   try {
     return parseArgs(config);
   } catch (error) {
-    // Node adds a hint about "--" after the first sentence
-    throw new UsageError(`${(error as Error).message.split('. ')[0]} (--help lists the options)`);
+    // Node adds hints after the first sentence, on lines of their own or not
+    throw new UsageError(`${(error as Error).message.split(/\.\s/)[0]} (--help lists the options)`);
   }
 }
