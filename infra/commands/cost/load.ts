@@ -33,6 +33,8 @@ export const ASSUMED = {
   columnShare: 0.1,
   /** Log lines are for starts, faults and refusals. */
   logBytesPerTaskHour: 200_000,
+  /** A line that the gateway writes for each request, and what CloudWatch counts beside it. */
+  accessLogBytes: 350,
   /** Requests that one connection carries. */
   requestsPerConnection: 100,
   /** Both images, compressed, of the last three deployments. */

@@ -45,7 +45,7 @@ ${table}
 
 List prices as written down on ${PRICES_AS_OF}, in US dollars, without tax, free tier and discounts; "?" marks those to look up first.
 Taken for granted: a row of ${ASSUMED.rowBytes} bytes, Parquet at ${ASSUMED.compression * 100} % of JSON, records kept as the stage says or ${ASSUMED.keptMonths} months,
-and no idempotency keys, shadows or batches. infra/commands/cost/load.ts holds all of it.
+and no idempotency keys, shadows, batches or metrics of Container Insights. infra/commands/cost/load.ts holds all of it.
 
 Quotas of an account in which nothing was raised:
 

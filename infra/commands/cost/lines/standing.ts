@@ -13,6 +13,12 @@ export function standingLines({ stage, region, month, facts, tasks }: Basis): Li
   secrets.add('secrets', facts.secrets, 'secret');
   const watch = billOf('CloudWatch', region);
   watch.add('logs', (taskCount * MONTH_HOURS * ASSUMED.logBytesPerTaskHour) / GIGABYTE, 'logIngestion');
+  if (stage.exposure.gateway)
+    watch.add(
+      "the gateway's access logs",
+      (month.requests * ASSUMED.accessLogBytes) / GIGABYTE,
+      'logIngestion',
+    );
   watch.add('alarms', facts.alarms, 'alarm');
   watch.add('composite alarms', facts.compositeAlarms, 'compositeAlarm');
   watch.add('dashboards', facts.dashboards, 'dashboard');

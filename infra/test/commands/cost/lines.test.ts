@@ -133,6 +133,13 @@ t.test('what is there is paid for being there', async (t) => {
   t.equal(usdOf(lines, 'dashboards'), 3);
 });
 
+t.test('the gateway writes a line for each request, which is paid by its size', async (t) => {
+  // 132.714 million requests x 350 bytes / 2^30 x 0.5
+  t.equal(usdOf(standingLines(basis()), "the gateway's access logs"), 21.6299);
+  const exposure = { balancer: { plainHttpFor: ['192.0.2.0/24'] } };
+  t.equal(usdOf(standingLines(basis({ stage: { exposure } })), "the gateway's access logs"), undefined);
+});
+
 t.test('a schedule runs as often as it says', async (t) => {
   t.equal(runsPerMonth('rate(5 minutes)'), 8_760);
   t.equal(runsPerMonth('rate(1 hour)'), 730);
