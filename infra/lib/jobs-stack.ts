@@ -37,7 +37,7 @@ export class JobsStack extends Stack {
     super(scope, id, stackProps);
     const images = new Images(this, built);
     const logGroup = new logs.LogGroup(this, 'Logs', {
-      retention: logs.RetentionDays.THREE_MONTHS,
+      retention: stage.logs.retentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const environment = {

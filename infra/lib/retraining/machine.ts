@@ -21,7 +21,7 @@ export class RetrainingMachine extends Construct {
       definitionBody: sfn.DefinitionBody.fromChainable(retrainingDefinition(this, props)),
       logs: {
         destination: new logs.LogGroup(this, 'Logs', {
-          retention: logs.RetentionDays.THREE_MONTHS,
+          retention: props.logDays,
           removalPolicy: RemovalPolicy.DESTROY,
         }),
         level: sfn.LogLevel.ALL,
