@@ -87,7 +87,7 @@ t.test('each promise names the tests that hold it', async (t) => {
   t.ok(proofs.length > 20);
   for (const [promise, tests] of proofs) {
     const files = named(tests);
-    t.ok(files.length, promise);
+    t.ok(files.length, `${promise}`);
     for (const file of files) t.ok(file.endsWith('.test.ts') && existsSync(join(ROOT, file)), file);
   }
 });
@@ -97,7 +97,7 @@ const allBelow = (stack: string, needs: ReadonlyMap<string, readonly string[]>):
   new Set((needs.get(stack) ?? []).flatMap((needed) => [needed, ...allBelow(needed, needs)]));
 
 t.test('the picture of the stacks is what CDK says, and every output is named', async (t) => {
-  const { assembly } = synthesise({ stage: await loadStage('sand') });
+  const { assembly } = synthesise({ stage: loadStage('sand') });
   const short = (name: string) => name.replace('tristore-sand-', '');
   const real = new Map(
     assembly.stacks.map(({ stackName, dependencies }) => [
