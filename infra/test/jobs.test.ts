@@ -59,6 +59,12 @@ t.test('of `state` a job reaches the items that it is for, and no API key', asyn
     statementsOf(name)
       .filter(({ Action }) => [Action].flat().some((action) => action.startsWith('dynamodb:')))
       .map(({ Condition }) => Condition);
+  for (const name of ['retrain', 'monitor'])
+    t.match(
+      statementsOf(name).find(({ Action }) => Action.includes('kms:ReEncryptTo'))?.Condition,
+      { StringEquals: { 'kms:ViaService': `dynamodb.${stage.region}.amazonaws.com` } },
+      `${name} uses the key of the table through DynamoDB alone`,
+    );
   t.same(keysOf('retrain'), [
     { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['retraining-verdict#*'] } },
   ]);
@@ -130,6 +136,17 @@ t.test('a job calls by TLS, and nobody calls it', async () => {
   assertions.hasResourceProperties('AWS::EC2::SecurityGroup', {
     SecurityGroupEgress: [Match.objectLike({ FromPort: 443, ToPort: 443, IpProtocol: 'tcp' })],
     SecurityGroupIngress: Match.absent(),
+  });
+});
+
+t.test('a webhook that listens elsewhere is reached there', async () => {
+  const network = { cidr: '10.22.0.0/16', zones: 3, egress: 'nat' as const, flowLogs: 'rejected' as const };
+  const { jobs: calling } = await synthesised('prd', ({ alarms }) => ({
+    network,
+    alarms: { ...alarms, webhook: 'https://hook.example:8443/a' },
+  }));
+  calling.assertions.hasResourceProperties('AWS::EC2::SecurityGroup', {
+    SecurityGroupEgress: [443, 8443].map((port) => Match.objectLike({ FromPort: port, ToPort: port })),
   });
 });
 
