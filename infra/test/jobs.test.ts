@@ -6,7 +6,7 @@ import { loadStage, STAGE_NAMES } from '../stages/load-stage.ts';
 import { defineStage } from '../stages/stage.ts';
 import { automatic, synthesised } from './synthesised.ts';
 
-const { jobs, stage } = await synthesised('prd', automatic);
+const { jobs, services, stage } = await synthesised('prd', automatic);
 const { assertions } = jobs;
 const container = (name: string) =>
   Object.values(assertions.findResources('AWS::ECS::TaskDefinition'))
@@ -45,6 +45,16 @@ t.test('what is run is the trainer by the name of the job, and the monitor', asy
   for (const name of JOBS.filter((job) => job !== 'monitor'))
     t.same(command(name), ['node', 'services/trainer/src/main.ts', name]);
   t.same(command('monitor'), ['node', 'services/monitor/src/main.ts']);
+});
+
+t.test('jobs run the very images of the services, which are built once', async (t) => {
+  const imageOf = (name: string) => container(name).ContainerDefinitions[0].Image;
+  const served = Object.values(services.assertions.findResources('AWS::ECS::TaskDefinition')).map(
+    ({ Properties }) => Properties.ContainerDefinitions[0],
+  );
+  const servedBy = (name: string) => served.find(({ Name }) => Name === name).Image;
+  for (const name of JOBS)
+    t.same(imageOf(name), servedBy(name === 'monitor' ? 'orchestrator' : 'model'), name);
 });
 
 t.test('a job that trains writes to one folder, which the image declares', async (t) => {
