@@ -51,11 +51,6 @@ const REASONS: readonly Reason[] = [
       'both services must change it at once, which a function that rotates cannot do; the runbook says how',
   },
   {
-    at: /^(jobs\/(monitor|retrain)\/Task\/TaskRole|retraining\/Retraining\/Machine\/Role)$/,
-    rules: ['AwsSolutions-IAM5[Action::kms:GenerateDataKey*]', 'AwsSolutions-IAM5[Action::kms:ReEncrypt*]'],
-    reason: 'variants of the same use of one key, by which what they write is encrypted',
-  },
-  {
     at: /^retraining\/Retraining\/Machine\/Role$/,
     rules: ['AwsSolutions-IAM5[Resource::*]'],
     reason: 'deliveries of logs by a state machine are no resources that IAM could name',

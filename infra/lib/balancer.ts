@@ -27,13 +27,14 @@ export class Balancer extends Construct {
 
   constructor(scope: Construct, id: string, { stage, vpc, logs, defaultTargets }: BalancerProps) {
     super(scope, id);
-    const { exposure, data } = stage;
+    const { exposure } = stage;
     this.balancer = new elb.ApplicationLoadBalancer(this, 'Balancer', {
       vpc,
       internetFacing: Boolean(exposure.balancer),
       idleTimeout: IDLE,
       dropInvalidHeaderFields: true,
-      deletionProtection: data === 'keep',
+      // it holds nothing, and its stack is protected; protection of its own would stop the command that removes a stage
+      deletionProtection: false,
     });
     this.balancer.logAccessLogs(logs, 'balancer');
     const common = { open: false, defaultAction: elb.ListenerAction.forward([defaultTargets]) };

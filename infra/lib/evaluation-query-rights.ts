@@ -20,11 +20,10 @@ export function queryRights({ catalog: { database }, workgroup, bucket }: Querie
   const allow = (actions: string[], resources: string[], conditions?: object) =>
     new iam.PolicyStatement({ actions, resources, ...(conditions && { conditions }) });
   const prefixes = Object.values(EVALUATION_TABLES).map(({ prefix }) => `${prefix}/*`);
-  const tables = Stack.of(workgroup).formatArn({
-    service: 'glue',
-    resource: 'table',
-    resourceName: `${database.databaseName}/*`,
-  });
+  const inGlue = (resource: string, resourceName: string) =>
+    Stack.of(workgroup).formatArn({ service: 'glue', resource, resourceName });
+  const tables = inGlue('table', `${database.databaseName}/*`);
+  const defaultDatabase = inGlue('database', 'default');
   const { results } = workgroup;
   return [
     allow(
@@ -37,6 +36,9 @@ export function queryRights({ catalog: { database }, workgroup, bucket }: Querie
       ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:GetPartition', 'glue:GetPartitions'],
       [database.catalog.catalogArn, database.databaseArn, tables],
     ),
+    // looked up in every account and region, whatever is asked; the catalog is granted above
+    // (https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html)
+    allow(['glue:GetDatabase'], [defaultDatabase]),
     allow(['s3:GetBucketLocation'], [bucket.bucketArn, results.bucketArn]),
     allow(['s3:ListBucket'], [bucket.bucketArn], { StringLike: { 's3:prefix': prefixes } }),
     allow(

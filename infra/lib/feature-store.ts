@@ -5,11 +5,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Stage } from '../stages/stage.ts';
 import { removalOf } from './data-bucket.ts';
-import { grantKeyThrough } from './kms-use.ts';
-
-/** DynamoDB's own list, without what only the making of a table needs. */
-const KEY_READ = ['kms:Decrypt', 'kms:DescribeKey'];
-const KEY_WRITE = [...KEY_READ, 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
+import { grantKeyThrough, TABLE_READ, TABLE_WRITE } from './kms-use.ts';
 
 /** What the orchestrator calls: rows of features, and in `state` keys, views, idempotency and leases. */
 const SERVES = {
@@ -52,13 +48,13 @@ export class FeatureStore extends Construct {
 
   /** What the orchestrator does with both tables. */
   grantServe(grantee: iam.IGrantable): void {
-    this.#grant(grantee, this.features, SERVES.features, KEY_WRITE);
+    this.#grant(grantee, this.features, SERVES.features, TABLE_WRITE);
     this.#grant(grantee, this.state, SERVES.state, []);
   }
 
   /** What the model server does: it looks up API keys. */
   grantReadKeys(grantee: iam.IGrantable): void {
-    this.#grant(grantee, this.state, LOOKS_UP_KEYS, KEY_READ);
+    this.#grant(grantee, this.state, LOOKS_UP_KEYS, TABLE_READ);
   }
 
   #grant(

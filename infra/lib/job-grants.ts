@@ -2,6 +2,7 @@ import { MONITORING_KEYS, RETRAINING_KEYS } from '@tristore/common/resources.ts'
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { DataStack } from './data-stack.ts';
 import type { JobName } from './jobs-stack.ts';
+import { grantKeyThrough, TABLE_WRITE } from './kms-use.ts';
 
 /** Items of `state` whose keys begin so, and no others: API keys are in the same table. */
 function grantState(data: DataStack, grantee: iam.IGrantable, actions: string[], keys: string[]) {
@@ -13,7 +14,7 @@ function grantState(data: DataStack, grantee: iam.IGrantable, actions: string[],
       conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys.map((key) => `${key}*`) } },
     }),
   );
-  state.encryptionKey?.grantEncryptDecrypt(grantee);
+  grantKeyThrough('dynamodb', data.key, grantee, TABLE_WRITE);
 }
 
 /** What each job may do, beyond writing its log. */

@@ -37,7 +37,7 @@ export class JobsStack extends Stack {
     super(scope, id, stackProps);
     const images = new Images(this, built);
     const logGroup = new logs.LogGroup(this, 'Logs', {
-      retention: logs.RetentionDays.THREE_MONTHS,
+      retention: stage.logs.retentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const environment = {
@@ -79,7 +79,9 @@ export class JobsStack extends Stack {
     this.tasks = Object.fromEntries(JOBS.map((name) => [name, this.jobs[name].task])) as typeof this.tasks;
 
     this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc, allowAllOutbound: false });
-    this.securityGroup.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(443), 'TLS');
+    const { webhook } = stage.alarms;
+    for (const port of new Set([443, Number((webhook && new URL(webhook).port) || 443)]))
+      this.securityGroup.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(port), 'TLS');
     this.monitorSchedule = new MonitorSchedule(this, 'MonitorSchedule', {
       stage,
       cluster,

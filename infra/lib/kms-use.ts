@@ -6,9 +6,19 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 export const READ = ['kms:Decrypt'] as const;
 export const WRITE = ['kms:GenerateDataKey'] as const;
 
+/** DynamoDB's own list, without what only the making of a table needs. */
+export const TABLE_READ = ['kms:Decrypt', 'kms:DescribeKey'] as const;
+export const TABLE_WRITE = [
+  ...TABLE_READ,
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+] as const;
+
 /** Lets a service use the key for the grantee; the grantee itself cannot call KMS with it. */
 export function grantKeyThrough(
-  service: 's3' | 'dynamodb',
+  service: 's3' | 'dynamodb' | 'sns',
   key: kms.IKey,
   grantee: iam.IGrantable,
   actions: readonly string[],

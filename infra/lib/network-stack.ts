@@ -9,17 +9,19 @@ export interface NetworkStackProps extends StackProps {
   stage: Stage;
 }
 
+/** Zones that the addresses are shared out for, however many a stage uses. */
+const ZONES = 3;
+
 /**
  * Which subnets a stage has. Public ones are there for a NAT gateway or a public balancer alone; without both the VPC
- * has no way in from the internet and none out to it. Tasks always run in the others.
+ * has no way in from the internet and none out to it. Tasks always run in the others. The addresses of those that are
+ * not there are left free: a stage that gets a way out, or another zone, keeps the subnets that its tasks are in.
  */
 function subnetsOf({ network, exposure }: Stage): ec2.SubnetConfiguration[] {
   const nat = network.egress === 'nat';
   const { PUBLIC, PRIVATE_WITH_EGRESS, PRIVATE_ISOLATED } = ec2.SubnetType;
   return [
-    ...(nat || exposure.balancer
-      ? [{ name: 'public', subnetType: PUBLIC, mapPublicIpOnLaunch: false } as const]
-      : []),
+    { name: 'public', subnetType: PUBLIC, mapPublicIpOnLaunch: false, reserved: !nat && !exposure.balancer },
     { name: 'tasks', subnetType: nat ? PRIVATE_WITH_EGRESS : PRIVATE_ISOLATED },
   ];
 }
@@ -35,6 +37,7 @@ export class NetworkStack extends Stack {
       ipAddresses: ec2.IpAddresses.cidr(cidr),
       // by number, so that they need not be looked up; without this a stack of no account has two at most
       availabilityZones: Array.from({ length: zones }, (_, zone) => Fn.select(zone, Fn.getAzs(stage.region))),
+      reservedAzs: ZONES - zones,
       subnetConfiguration: subnetsOf(stage),
       natGateways: egress === 'nat' ? natGateways : 0,
       // emptying it takes a function that runs at every deployment; nothing here wears it, so it lets nobody in

@@ -34,7 +34,7 @@ export class RecordStream extends Construct {
     super(scope, id);
     const { prefix, time } = EVALUATION_TABLES[table];
     const logGroup = new logs.LogGroup(this, 'DeliveryErrors', {
-      retention: logs.RetentionDays.THREE_MONTHS,
+      retention: stage.logs.retentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = new iam.Role(this, 'Role', {

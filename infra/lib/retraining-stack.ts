@@ -49,6 +49,7 @@ export class RetrainingStack extends Stack {
       },
       retrain: referenceTo(retrain),
       promote: referenceTo(promote),
+      logDays: stage.logs.retentionDays,
       state,
       topic: alarmTopic,
     }).machine;

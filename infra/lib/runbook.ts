@@ -2,6 +2,7 @@
 export const RUNBOOK_SECTIONS = [
   'service-errors',
   'balancer-errors',
+  'gateway-errors',
   'service-latency',
   'service-unhealthy',
   'service-gone',

@@ -26,8 +26,9 @@ export function tristore({ stage, outdir, images }: TristoreOptions) {
   const network = new NetworkStack(app, `${prefix}-network`, common);
   const data = new DataStack(app, `${prefix}-data`, common);
   const services = new ServiceStack(app, `${prefix}-services`, { ...common, vpc: network.vpc, data, images });
-  const gateway =
-    stage.exposure.gateway && new GatewayStack(app, `${prefix}-gateway`, { ...common, services });
+  const gateway = stage.exposure.gateway
+    ? new GatewayStack(app, `${prefix}-gateway`, { ...common, services })
+    : undefined;
   const place = { vpc: network.vpc, cluster: services.cluster };
   const jobs = new JobsStack(app, `${prefix}-jobs`, { ...common, ...place, data, images });
   const { alarmTopic } = data;
@@ -38,7 +39,14 @@ export function tristore({ stage, outdir, images }: TristoreOptions) {
     state: data.featureStore.state,
     alarmTopic,
   });
-  const watch = new WatchStack(app, `${prefix}-watch`, { ...common, data, services, jobs, retraining });
+  const watch = new WatchStack(app, `${prefix}-watch`, {
+    ...common,
+    data,
+    services,
+    gateway,
+    jobs,
+    retraining,
+  });
   Tags.of(app).add('tristore:stage', stage.name);
   acknowledgeRules(app);
   return { app, network, data, services, gateway, jobs, retraining, watch };

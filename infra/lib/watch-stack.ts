@@ -5,6 +5,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Stage } from '../stages/stage.ts';
 import type { DataStack } from './data-stack.ts';
+import type { GatewayStack } from './gateway-stack.ts';
 import type { JobsStack } from './jobs-stack.ts';
 import { OUTPUTS } from './outputs.ts';
 import type { RetrainingStack } from './retraining-stack.ts';
@@ -15,6 +16,7 @@ import { Dashboard } from './watch/dashboard.ts';
 import { DeploymentNotices } from './watch/deployment-notices.ts';
 import { EvaluationStoreAlarms } from './watch/evaluation-store-alarms.ts';
 import { FeatureStoreAlarms } from './watch/feature-store-alarms.ts';
+import { GatewayAlarms } from './watch/gateway-alarms.ts';
 import { JobAlarms } from './watch/job-alarms.ts';
 import { ServiceAlarms } from './watch/service-alarms.ts';
 
@@ -22,6 +24,8 @@ export interface WatchStackProps extends StackProps {
   stage: Stage;
   data: DataStack;
   services: ServiceStack;
+  /** Where the stage has one. */
+  gateway?: GatewayStack | undefined;
   jobs: JobsStack;
   retraining: RetrainingStack;
 }
@@ -32,7 +36,7 @@ export class WatchStack extends Stack {
   readonly alarms: cloudwatch.AlarmBase[];
 
   constructor(scope: Construct, id: string, props: WatchStackProps) {
-    const { stage, data, services, jobs, retraining, ...stackProps } = props;
+    const { stage, data, services, gateway, jobs, retraining, ...stackProps } = props;
     super(scope, id, stackProps);
     const orchestrator = new ServiceAlarms(this, 'Orchestrator', {
       stage,
@@ -47,12 +51,16 @@ export class WatchStack extends Stack {
       targets: services.modelTargets,
     });
     const balancer = new BalancerAlarms(this, 'Balancer', { stage, balancer: services.balancer });
+    const door = gateway
+      ? [new GatewayAlarms(this, 'Gateway', { stage, gateway: gateway.gateway.stage })]
+      : [];
     const { predictions, outcomes } = data.evaluationStore;
     const { features, state } = data.featureStore;
     const told = [
       orchestrator,
       model,
       balancer,
+      ...door,
       new EvaluationStoreAlarms(this, 'EvaluationStore', { stage, streams: { predictions, outcomes } }),
       new FeatureStoreAlarms(this, 'FeatureStore', { tables: { features, state } }),
       new JobAlarms(this, 'Jobs', {
@@ -76,9 +84,9 @@ export class WatchStack extends Stack {
     // tells nobody, since what it is made of does: for a pager or a status page
     const ill = new cloudwatch.CompositeAlarm(this, 'Ill', {
       alarmRule: cloudwatch.AlarmRule.anyOf(
-        ...[...orchestrator.alarms, ...model.alarms, ...balancer.alarms].filter(({ node }) =>
-          ['Errors', 'Latency', 'Gone'].includes(node.id),
-        ),
+        ...[orchestrator, model, balancer, ...door]
+          .flatMap(({ alarms }) => alarms)
+          .filter(({ node }) => ['Errors', 'Latency', 'Gone'].includes(node.id)),
       ),
       alarmDescription: withRunbook('callers get errors, slow answers, or none', 'service-ill'),
     });

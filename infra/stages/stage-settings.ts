@@ -5,7 +5,9 @@ const closed = { additionalProperties: false };
 const CERTIFICATE = '^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$';
 /** Days that CloudWatch can keep logs. */
 const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653];
-const Address = Type.String({ pattern: '^([0-9]{1,3}\\.){3}[0-9]{1,3}/([0-9]|[12][0-9]|3[0-2])$' });
+const OCTET = '(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])';
+const ADDRESS = `(${OCTET}\\.){3}${OCTET}`;
+const Address = Type.String({ pattern: `^${ADDRESS}/([0-9]|[12][0-9]|3[0-2])$` });
 const Schedule = Type.String({
   pattern: '^(rate|cron)\\(.+\\)$',
   description: 'as EventBridge reads it: rate(1 day), cron(0 3 * * ? *)',
@@ -90,7 +92,7 @@ export const StageSettings = Type.Object(
     data: Type.Enum(['keep', 'destroy']),
     network: Type.Object(
       {
-        cidr: Type.String({ pattern: '^([0-9]{1,3}\\.){3}[0-9]{1,3}/(1[6-9]|2[0-4])$' }),
+        cidr: Type.String({ pattern: `^${ADDRESS}/(1[6-9]|2[0-4])$` }),
         zones: Type.Integer({ minimum: 2, maximum: 3 }),
         /** `nat`: tasks reach the internet. `endpoints`: they reach AWS alone. */
         egress: Type.Enum(['nat', 'endpoints']),

@@ -71,6 +71,7 @@ t.test('who asks the evaluation store reads records, and writes results alone', 
         glue('table/EvaluationStoreCatalogDatabase/*'),
       ],
     },
+    { actions: 'glue:GetDatabase', on: [glue('database/default')] },
     { actions: 's3:GetBucketLocation', on: ['EvaluationStoreRecords', 'EvaluationStoreAthenaResults'] },
     {
       actions: 's3:ListBucket',

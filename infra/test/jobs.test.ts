@@ -6,7 +6,7 @@ import { loadStage, STAGE_NAMES } from '../stages/load-stage.ts';
 import { defineStage } from '../stages/stage.ts';
 import { automatic, synthesised } from './synthesised.ts';
 
-const { jobs, stage } = await synthesised('prd', automatic);
+const { jobs, services, stage } = await synthesised('prd', automatic);
 const { assertions } = jobs;
 const container = (name: string) =>
   Object.values(assertions.findResources('AWS::ECS::TaskDefinition'))
@@ -47,6 +47,16 @@ t.test('what is run is the trainer by the name of the job, and the monitor', asy
   t.same(command('monitor'), ['node', 'services/monitor/src/main.ts']);
 });
 
+t.test('jobs run the very images of the services, which are built once', async (t) => {
+  const imageOf = (name: string) => container(name).ContainerDefinitions[0].Image;
+  const served = Object.values(services.assertions.findResources('AWS::ECS::TaskDefinition')).map(
+    ({ Properties }) => Properties.ContainerDefinitions[0],
+  );
+  const servedBy = (name: string) => served.find(({ Name }) => Name === name).Image;
+  for (const name of JOBS)
+    t.same(imageOf(name), servedBy(name === 'monitor' ? 'orchestrator' : 'model'), name);
+});
+
 t.test('a job that trains writes to one folder, which the image declares', async (t) => {
   const [definition] = container('retrain').ContainerDefinitions;
   t.match(definition.MountPoints, [{ ContainerPath: '/var/lib/tristore/work', ReadOnly: false }]);
@@ -59,6 +69,12 @@ t.test('of `state` a job reaches the items that it is for, and no API key', asyn
     statementsOf(name)
       .filter(({ Action }) => [Action].flat().some((action) => action.startsWith('dynamodb:')))
       .map(({ Condition }) => Condition);
+  for (const name of ['retrain', 'monitor'])
+    t.match(
+      statementsOf(name).find(({ Action }) => Action.includes('kms:ReEncryptTo'))?.Condition,
+      { StringEquals: { 'kms:ViaService': `dynamodb.${stage.region}.amazonaws.com` } },
+      `${name} uses the key of the table through DynamoDB alone`,
+    );
   t.same(keysOf('retrain'), [
     { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['retraining-verdict#*'] } },
   ]);
@@ -130,6 +146,17 @@ t.test('a job calls by TLS, and nobody calls it', async () => {
   assertions.hasResourceProperties('AWS::EC2::SecurityGroup', {
     SecurityGroupEgress: [Match.objectLike({ FromPort: 443, ToPort: 443, IpProtocol: 'tcp' })],
     SecurityGroupIngress: Match.absent(),
+  });
+});
+
+t.test('a webhook that listens elsewhere is reached there', async () => {
+  const network = { cidr: '10.22.0.0/16', zones: 3, egress: 'nat' as const, flowLogs: 'rejected' as const };
+  const { jobs: calling } = await synthesised('prd', ({ alarms }) => ({
+    network,
+    alarms: { ...alarms, webhook: 'https://hook.example:8443/a' },
+  }));
+  calling.assertions.hasResourceProperties('AWS::EC2::SecurityGroup', {
+    SecurityGroupEgress: [443, 8443].map((port) => Match.objectLike({ FromPort: port, ToPort: port })),
   });
 });
 

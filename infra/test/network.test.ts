@@ -99,6 +99,26 @@ t.test('every zone of a stage has its subnets, and nothing has to be looked up',
   t.notOk(app.synth().manifest.missing);
 });
 
+t.test(
+  'a stage that gets a way out, a public balancer or another zone keeps the subnets of its tasks',
+  async (t) => {
+    const taskSubnets = (changes: Parameters<typeof sampleStage>[0]) =>
+      Object.fromEntries(
+        Object.entries(templateOf(sampleStage(changes)).findResources('AWS::EC2::Subnet'))
+          .filter(([id]) => id.startsWith('Vpctasks'))
+          .map(([id, { Properties }]) => [id, [Properties.CidrBlock, Properties.AvailabilityZone]]),
+      );
+    const before = taskSubnets({ network: { ...withoutInternet, zones: 2 } });
+    t.equal(Object.keys(before).length, 2);
+    t.strictSame(taskSubnets({ network: { ...SETTINGS.network, egress: 'nat', zones: 2 } }), before);
+    t.strictSame(
+      taskSubnets({ network: { ...withoutInternet, zones: 2 }, exposure: { balancer: certificate } }),
+      before,
+    );
+    t.match(taskSubnets({ network: withoutInternet }), before, 'those of two zones are among those of three');
+  },
+);
+
 t.test('flow logs are kept as long as the stage says, and tell what it says', async () => {
   const template = templateOf(sampleStage());
   template.hasResourceProperties('AWS::EC2::FlowLog', {

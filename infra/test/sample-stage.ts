@@ -3,7 +3,7 @@ import sand from '../stages/sand.ts';
 import { defineStage, type Stage } from '../stages/stage.ts';
 
 /** Settings of a small stage; what a test is about is changed in it. */
-export const SETTINGS: Stage = { ...sand, firewall: { requestsPerAddress: 1_000 } };
+export const SETTINGS: Stage = { ...sand(), firewall: { requestsPerAddress: 1_000 } };
 
 /** Named by digest, so that no test hashes the folders that images are built from. */
 export const IMAGES: BuiltImages = {

@@ -126,9 +126,11 @@ t.test('the balancer drops malformed headers and logs who asked', async (t) => {
   const { LoadBalancerAttributes } = only(behindGateway.services(), BALANCER);
   t.equal(attribute(LoadBalancerAttributes, 'routing.http.drop_invalid_header_fields.enabled'), 'true');
   t.equal(attribute(LoadBalancerAttributes, 'access_logs.s3.enabled'), 'true');
-  t.equal(attribute(LoadBalancerAttributes, 'deletion_protection.enabled'), 'false');
+});
+
+t.test('no stage protects what has to go when it is removed: its stacks are protected', async (t) => {
   const kept = only(stacksOf({ data: 'keep' }).services(), BALANCER);
-  t.equal(attribute(kept.LoadBalancerAttributes, 'deletion_protection.enabled'), 'true');
+  t.equal(attribute(kept.LoadBalancerAttributes, 'deletion_protection.enabled'), 'false');
 });
 
 t.test(

@@ -23,6 +23,8 @@ export interface RetrainingProps {
   promote: JobReference;
   state: dynamodb.ITable;
   topic: sns.ITopic;
+  /** Days for which what a run did can be read. */
+  logDays: number;
 }
 
 /** An argument of a command: `--name=` and what is at a path, so that no value can pass for another option. */

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { grantKeyThrough, READ, TABLE_WRITE, WRITE } from '../kms-use.ts';
 import { type RetrainingProps, retrainingDefinition } from './definition.ts';
 import { jobStatements } from './run-job.ts';
 
@@ -21,7 +22,7 @@ export class RetrainingMachine extends Construct {
       definitionBody: sfn.DefinitionBody.fromChainable(retrainingDefinition(this, props)),
       logs: {
         destination: new logs.LogGroup(this, 'Logs', {
-          retention: logs.RetentionDays.THREE_MONTHS,
+          retention: props.logDays,
           removalPolicy: RemovalPolicy.DESTROY,
         }),
         level: sfn.LogLevel.ALL,
@@ -32,8 +33,9 @@ export class RetrainingMachine extends Construct {
     const stack = Stack.of(this);
     for (const statement of jobStatements(stack, [retrain, promote], place))
       this.machine.addToRolePolicy(statement);
-    state.encryptionKey?.grantEncryptDecrypt(this.machine);
-    topic.grantPublish(this.machine);
+    // what the steps call is granted with them; the keys of table and topic are not
+    if (state.encryptionKey) grantKeyThrough('dynamodb', state.encryptionKey, this.machine, TABLE_WRITE);
+    if (topic.masterKey) grantKeyThrough('sns', topic.masterKey, this.machine, [...READ, ...WRITE]);
     // a policy of its own: the role's first one is made before the machine, and cannot name it
     new iam.Policy(this, 'OwnRuns', {
       roles: [this.machine.role],

@@ -5,6 +5,7 @@ import t from 'tap';
 import { testFolder } from '../../../services/common/test/test-folder.ts';
 import { missingIn } from '../../commands/assembly.ts';
 import { exitCodeOf } from '../../commands/run-command.ts';
+import { loadStage } from '../../stages/load-stage.ts';
 import { defineStage } from '../../stages/stage.ts';
 import { NOBODY, run, SOMEBODY } from './program.ts';
 import { account, onTheWire } from './wire.ts';
@@ -78,7 +79,7 @@ t.test('what cannot be followed is refused before anybody is asked anything', as
 
 t.test('a setting out of range is one line that names it', async (t) => {
   let said = '';
-  const { default: sand } = await import('../../stages/sand.ts');
+  const sand = loadStage('sand');
   try {
     defineStage({ ...sand, network: { ...sand.network, zones: 7 } });
   } catch (error) {

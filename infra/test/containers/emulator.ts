@@ -86,7 +86,9 @@ export class Emulator {
 
   async #ready(container: string): Promise<void> {
     for (const deadline = Date.now() + START_SECONDS * 1000; Date.now() < deadline; await sleep(500)) {
-      const answer = await fetch(`${this.endpoint}/_localstack/health`).catch(() => undefined);
+      // Docker's proxy takes a connection before anything listens, and what becomes of that Node 20 never tells
+      const asked = fetch(`${this.endpoint}/_localstack/health`).catch(() => undefined);
+      const answer = await Promise.race([asked, sleep(2_000, undefined)]);
       if (answer?.ok) return;
     }
     const { stdout, stderr } = await run('docker', ['logs', '--tail', '40', container]);

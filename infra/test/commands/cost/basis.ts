@@ -32,7 +32,7 @@ export function basis({
   stage?: Partial<Stage>;
   facts?: Partial<Facts>;
 } = {}): Basis {
-  const whole: Stage = { ...prd, region: 'us-east-1', ...stage };
+  const whole: Stage = { ...prd(), region: 'us-east-1', ...stage };
   const given: Load = { rps: 100, hoursPerDay: 12, recordBytes: 1_600, clients: 100_000, ...load };
   return {
     stage: whole,
