@@ -37,7 +37,7 @@ const options = {
 await runCommand('cost', async () => {
   const { values } = parseCommandLine({ options });
   if (values.help) return void process.stdout.write(USAGE);
-  const stage = await loadStage(values.stage);
+  const stage = loadStage(values.stage);
   const load = loadOf(values);
   const region = pricedRegion(values.region ?? stage.region);
   // not where a deployment looks: an estimate must not come between its templates

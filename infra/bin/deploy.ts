@@ -31,7 +31,7 @@ await runCommand('deploy', async () => {
   const { values } = parseCommandLine({ options });
   if (values.help) return terminal.write(USAGE);
   if (values.check !== undefined && values.check !== 'only') throw new UsageError('--check: only');
-  const stage = await loadStage(values.stage);
+  const stage = loadStage(values.stage);
   const images = imagesOf(values.images);
   const checkOnly = values.check === 'only';
   await deploy({ stage, images, yes: values.yes, firstKey: !values['no-key'], checkOnly, terminal });

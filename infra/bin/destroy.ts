@@ -19,5 +19,5 @@ await runCommand('destroy', async () => {
     options: { ...stageOption, yes: { type: 'boolean', default: false } },
   });
   if (values.help) return terminal.write(USAGE);
-  await destroy({ stage: await loadStage(values.stage), yes: values.yes, terminal });
+  await destroy({ stage: loadStage(values.stage), yes: values.yes, terminal });
 });

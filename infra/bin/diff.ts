@@ -18,7 +18,7 @@ ${EXIT_CODES}`;
 await runCommand('diff', async () => {
   const { values } = parseCommandLine({ options: { ...stageOption, images: { type: 'string' } } });
   if (values.help) return void process.stdout.write(USAGE);
-  const stage = await loadStage(values.stage);
+  const stage = loadStage(values.stage);
   const images = imagesOf(values.images);
   await checkAccount(stage);
   const { folder } = await synthesise({ stage, images });

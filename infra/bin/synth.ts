@@ -18,7 +18,7 @@ ${EXIT_CODES}`;
 await runCommand('synth', async () => {
   const { values } = parseCommandLine({ options: { ...stageOption, out: { type: 'string' } } });
   if (values.help) return void process.stdout.write(USAGE);
-  const stage = await loadStage(values.stage);
+  const stage = loadStage(values.stage);
   const { folder, stacks } = await synthesise({
     stage,
     folder: values.out && resolve(values.out),

@@ -77,7 +77,7 @@ t.test('the AWS actions of both services, and their roles', async (t) => {
   });
 
   for (const name of ['sand', 'prd']) {
-    const { stacks, references } = synthesise({ stage: await loadStage(name), images: IMAGES });
+    const { stacks, references } = synthesise({ stage: loadStage(name), images: IMAGES });
     const { featureStore, evaluationStore, artifacts } = stacks.data;
     const arn = (token: string) => references.text(stacks.data.stackName, stacks.data.resolve(token));
     const streams = EVALUATION_TABLES;

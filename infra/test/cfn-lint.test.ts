@@ -28,7 +28,7 @@ t.test(
   async (t) => {
     for (const name of STAGE_NAMES) {
       const outdir = t.testdir();
-      synthesise({ stage: await loadStage(name), outdir: join(outdir, name) });
+      synthesise({ stage: loadStage(name), outdir: join(outdir, name) });
       t.equal(await faults(join(outdir, name)), '', name);
     }
   },

@@ -7,12 +7,12 @@ import { defineStage, type Stage } from '../stages/stage.ts';
 
 /** A stage's settings with others in place of some. */
 export async function stageWith(name: StageName, over: Partial<Stage> = {}): Promise<Stage> {
-  return defineStage({ ...(await loadStage(name)), ...over });
+  return defineStage({ ...loadStage(name), ...over });
 }
 
 /** A stage as an emulator can take it, which has no Glue. */
 export async function emulatedStage(): Promise<Stage> {
-  const { evaluation } = await loadStage('sand');
+  const { evaluation } = loadStage('sand');
   return stageWith('sand', { evaluation: { ...evaluation, parquet: false } });
 }
 

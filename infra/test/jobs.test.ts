@@ -163,7 +163,7 @@ t.test('a webhook that listens elsewhere is reached there', async () => {
 t.test('each stage starts by itself what its images hold, and nothing else', async (t) => {
   const there = (path: string) => existsSync(new URL(`../../${path}`, import.meta.url));
   for (const name of STAGE_NAMES) {
-    const { monitor, retraining } = await loadStage(name);
+    const { monitor, retraining } = loadStage(name);
     t.equal(monitor.enabled, there('services/monitor/src/main.ts'), name);
     t.equal(retraining.enabled, there('services/trainer/src/retrain'), name);
   }
@@ -176,7 +176,7 @@ t.test('a schedule that is off is there, and off', async (t) => {
 });
 
 t.test('settings that contradict one another are refused', async (t) => {
-  const prd = await loadStage('prd');
+  const prd = loadStage('prd');
   const refused = (changes: object, problem: RegExp) =>
     t.throws(() => defineStage({ ...prd, ...changes }), { message: problem });
   refused({ monitor: { ...prd.monitor, missedAfterMinutes: 5 } }, /missedAfterMinutes/);

@@ -14,7 +14,7 @@ t.test('no stage breaks a rule of AWS Solutions, but for a reason given where it
   const used = new Set<string>();
   const given = new Map<string, Acknowledgement>();
   for (const name of STAGE_NAMES) {
-    const { stacks } = synthesise({ stage: await loadStage(name), images: IMAGES });
+    const { stacks } = synthesise({ stage: loadStage(name), images: IMAGES });
     const acknowledgements = acknowledgementsOf(stacks.app).filter(({ id }) => id.startsWith('AwsSolutions'));
     const findings = findingsOf(stacks.app);
     const keyOf = ({ path, id }: Acknowledgement) => `${path.replace(`tristore-${name}-`, '')} ${id}`;

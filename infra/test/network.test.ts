@@ -71,7 +71,7 @@ t.test('with endpoints every service in use has one, in every zone, that only th
 
 t.test('DynamoDB and S3 have free endpoints in every stage, for the own account alone', async (t) => {
   for (const name of STAGE_NAMES) {
-    const template = templateOf(await loadStage(name));
+    const template = templateOf(loadStage(name));
     t.equal(count(template, 'AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway' }), 2, name);
     const policies = JSON.stringify(template.findResources('AWS::EC2::VPCEndpoint'));
     t.notMatch(policies, /"Action":"(\*|s3:\*|dynamodb:\*)"/, name);
@@ -90,7 +90,7 @@ t.test('DynamoDB and S3 have free endpoints in every stage, for the own account 
 
 t.test('every zone of a stage has its subnets, and nothing has to be looked up', async (t) => {
   const app = newApp();
-  const stage = await loadStage('prd');
+  const stage = loadStage('prd');
   const stack = new NetworkStack(app, 'network', { stage, env: { region: stage.region } });
   const zones = Object.values(Template.fromStack(stack).findResources('AWS::EC2::Subnet')).map(
     ({ Properties }) => Properties.AvailabilityZone['Fn::Select'][0],

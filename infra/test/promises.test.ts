@@ -93,7 +93,7 @@ const OF_ITS_OWN = ['AWS::KMS::Key', 'AWS::EC2::VPCEndpoint', 'AWS::ApiGateway::
 
 for (const name of STAGE_NAMES)
   t.test(name, async (t) => {
-    const stage = await loadStage(name);
+    const stage = loadStage(name);
     const synthesised = synthesise({ stage, images: IMAGES });
     const { assembly, references, templates } = synthesised;
 

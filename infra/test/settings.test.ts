@@ -68,7 +68,7 @@ const CHANGED: Record<string, unknown> = {
 };
 
 t.test('every setting that an operator can change changes what is deployed', async (t) => {
-  const sand = await loadStage('sand');
+  const sand = loadStage('sand');
   const seen = new Map<string, string>();
   const templatesOf = (settings: object) => {
     const key = JSON.stringify(settings);

@@ -24,7 +24,7 @@ function synthesise(stage: Stage) {
 }
 
 export async function synthesised(name: string, changes: (stage: Stage) => Partial<Stage> = () => ({})) {
-  const stage = await loadStage(name);
+  const stage = loadStage(name);
   const changed = changes(stage);
   const key = JSON.stringify([name, changed]);
   const made = known.get(key) ?? synthesise(defineStage({ ...stage, ...changed }));

@@ -33,7 +33,7 @@ async function remove(
   const write = (text: string) => {
     said += text;
   };
-  const stage = await loadStage(name);
+  const stage = loadStage(name);
   const terminal = { write, ask: async () => typed };
   const result = await destroy({ stage, yes, terminal, pollMs: 5 }).then(
     () => undefined,

@@ -7,7 +7,7 @@ t.setTimeout(300_000);
 
 t.test('every stage gives the outputs that the commands read, each of them once', async (t) => {
   for (const name of STAGE_NAMES) {
-    const { stacks } = await synthesise({ stage: await loadStage(name), folder: t.testdir() });
+    const { stacks } = await synthesise({ stage: loadStage(name), folder: t.testdir() });
     const ids = stacks.flatMap(({ template }) => Object.keys(template.Outputs ?? {}));
     for (const id of Object.values(OUTPUTS)) {
       const count = ids.filter((one) => one === id).length;

@@ -13,7 +13,7 @@ const stack = (name: string, dependsOn: string[] = [], template: Template = {}) 
 t.test(
   'each stack goes after all that need it, and those that need nothing of one another at once',
   async (t) => {
-    const stage = await loadStage('sand');
+    const stage = loadStage('sand');
     const stacks = [
       stack('network'),
       stack('data'),
@@ -44,7 +44,7 @@ t.test(
 );
 
 t.test('a stack that cannot go ends it: nothing that it needs is taken away under it', async (t) => {
-  const stage = await loadStage('sand');
+  const stage = loadStage('sand');
   const stacks = [stack('network'), stack('services', ['network'])];
   const { going } = planOf(stage, { stacks }, new Set(['network', 'services']));
   const tried: string[] = [];
@@ -59,7 +59,7 @@ t.test('a stack that cannot go ends it: nothing that it needs is taken away unde
 });
 
 t.test('what CloudFormation leaves behind is named before it is asked', async (t) => {
-  const stage = await loadStage('prd');
+  const stage = loadStage('prd');
   const left: Template = {
     Resources: {
       Logs: { Type: 'AWS::Logs::LogGroup', DeletionPolicy: 'Retain' },

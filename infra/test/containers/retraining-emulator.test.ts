@@ -92,7 +92,7 @@ const mocks = (machine: string) => ({
 });
 
 t.test('retraining, in an emulator', { skip }, async (t) => {
-  const stage = await loadStage('sand');
+  const stage = loadStage('sand');
   const folder = await mkdtemp(join(tmpdir(), 'retraining-'));
   const emulator = await Emulator.start(t, {
     region: stage.region,

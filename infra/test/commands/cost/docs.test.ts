@@ -15,7 +15,7 @@ const templates = new Map<
   Awaited<ReturnType<typeof synthesise>>['stacks'][number]['template'][]
 >();
 for (const name of STAGE_NAMES) {
-  const { stacks } = await synthesise({ stage: await loadStage(name), folder: t.testdir() });
+  const { stacks } = await synthesise({ stage: loadStage(name), folder: t.testdir() });
   templates.set(
     name,
     stacks.map(({ template }) => template),
@@ -24,7 +24,7 @@ for (const name of STAGE_NAMES) {
 
 async function basis(name: StageName, rps: number, hours = 24) {
   const load = loadOf({ rps: String(rps), 'hours-per-day': String(hours) });
-  return basisOf(await loadStage(name), templates.get(name) ?? [], load);
+  return basisOf(loadStage(name), templates.get(name) ?? [], load);
 }
 
 async function totals(): Promise<string> {
