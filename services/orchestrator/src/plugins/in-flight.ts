@@ -3,10 +3,10 @@ import fp from 'fastify-plugin';
 import { Gauge } from 'prom-client';
 
 /**
- * In turn, so that those who are refused together do not come back together. Made once: an error with its stack costs
- * more than refusing.
+ * In turn, so that those who are refused together do not come back together, and late enough that to refuse them again
+ * costs little of what answers need. Made once: an error with its stack costs more than refusing.
  */
-const REFUSALS = [1, 2, 3].map(
+const REFUSALS = [2, 3, 4, 5, 6].map(
   (retryAfter) => new TristoreError('overloaded', 'too many predictions are under way', { retryAfter }),
 );
 

@@ -26,6 +26,7 @@ t.test(
     t.ok(acknowledged.length > 10 && refusals.length > 10, `${acknowledged.length} and ${refusals.length}`);
     t.match(refusals[0], { code: 'evaluation_log_unavailable', message: /nothing was kept/ });
     t.ok(segments <= 2, 'refused appends leave no files behind');
+    t.equal(acknowledged.at(-1), 60, 'it takes more when there is room');
     t.same(delivered, acknowledged, 'just what was acknowledged');
     t.match(counts, { refused: refusals.length, torn_bytes: 0, damaged_bytes: 0 });
   },

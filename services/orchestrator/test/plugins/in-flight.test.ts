@@ -38,8 +38,8 @@ t.test('what is beyond the limit is refused at once, and there is room again aft
   t.equal(await underWay(), '2');
   const refused = await predict();
   t.equal(refused.statusCode, 503);
-  t.equal(refused.headers['retry-after'], '1');
-  t.equal((await predict()).headers['retry-after'], '2', 'they do not all come back together');
+  t.equal(refused.headers['retry-after'], '2');
+  t.equal((await predict()).headers['retry-after'], '3', 'they do not all come back together');
   t.equal(refused.json().error.code, 'overloaded');
   t.equal((await app.inject({ url: '/read', headers })).statusCode, 200, 'others are let in');
   for (const end of waiting) end();
