@@ -4,6 +4,7 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Stage } from '../stages/stage.ts';
+import { acknowledgeTask } from './acknowledge-task.ts';
 
 /** Owned by the image's user, and declared as a volume there: everything else of a job's disk is read-only. */
 const WORK_FOLDER = '/var/lib/tristore/work';
@@ -55,6 +56,7 @@ export class Job extends Construct implements iam.IGrantable {
       linuxParameters: new ecs.LinuxParameters(this, 'Linux', { initProcessEnabled: true }),
       stopTimeout: Duration.seconds(GRACE_SECONDS),
     });
+    acknowledgeTask(this.task);
     if (workFolder)
       this.container.addMountPoints({ sourceVolume: 'work', containerPath: WORK_FOLDER, readOnly: false });
   }

@@ -1,6 +1,7 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import * as targets from 'aws-cdk-lib/aws-scheduler-targets';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -32,11 +33,21 @@ export class MonitorSchedule extends Construct {
   ) {
     super(scope, id);
     this.lostStarts = new LostStarts(this, 'LostStarts').queue;
+    const role = new iam.Role(this, 'Role', {
+      assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    });
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::…:task/…/*]',
+      reason: 'tasks get their names when they start; only those of this cluster',
+    });
     new scheduler.Schedule(this, 'Schedule', {
       description: 'the monitor',
       enabled: stage.monitor.enabled,
       schedule: scheduler.ScheduleExpression.expression(stage.monitor.schedule),
       target: new targets.EcsRunFargateTask(cluster, {
+        role,
         taskDefinition: task,
         vpcSubnets: { subnets },
         securityGroups: [securityGroup],

@@ -1,8 +1,9 @@
-import { Duration, RemovalPolicy, Size, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Stage } from '../stages/stage.ts';
+import { acknowledgeTask } from './acknowledge-task.ts';
 import { type Environment, PORTS, SPOOL_DIR } from './environment.ts';
 import type { ServiceKey } from './service-key.ts';
 import { READY_PATHS } from './service-targets.ts';
@@ -23,17 +24,6 @@ const asksItself = (name: ServiceTaskProps['name']) => [
   '-e',
   `fetch('http://127.0.0.1:${PORTS[name]}${READY_PATHS[name]}').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))`,
 ];
-
-function acknowledge(task: ecs.FargateTaskDefinition): void {
-  Validations.of(task).acknowledge({
-    id: 'AwsSolutions-ECS2',
-    reason: 'the variables hold names, addresses and limits; the one secret comes from Secrets Manager',
-  });
-  Validations.of(task.obtainExecutionRole()).acknowledge({
-    id: 'AwsSolutions-IAM5[Resource::*]',
-    reason: 'ecr:GetAuthorizationToken knows no resources, and by itself opens no repository',
-  });
-}
 
 /** One container that may write nowhere but to its spool, does not run as root, and is started again where it died. */
 export function serviceTask(scope: Construct, props: ServiceTaskProps) {
@@ -79,7 +69,7 @@ export function serviceTask(scope: Construct, props: ServiceTaskProps) {
     }),
   });
   serviceKey.grantRead(task.obtainExecutionRole());
-  acknowledge(task);
+  acknowledgeTask(task);
   if (name === 'orchestrator') {
     // used with every acknowledgement: what is queued and cannot be delivered is kept here until it can
     task.addVolume({ name: 'spool' });

@@ -1,6 +1,5 @@
 import { Tags } from 'aws-cdk-lib';
 import type { Stage } from '../stages/stage.ts';
-import { acknowledgeRules } from './acknowledgements.ts';
 import { newApp } from './app.ts';
 import { DataStack } from './data-stack.ts';
 import { GatewayStack } from './gateway-stack.ts';
@@ -48,6 +47,5 @@ export function tristore({ stage, outdir, images }: TristoreOptions) {
     retraining,
   });
   Tags.of(app).add('tristore:stage', stage.name);
-  acknowledgeRules(app);
   return { app, network, data, services, gateway, jobs, retraining, watch };
 }

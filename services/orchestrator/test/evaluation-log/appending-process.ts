@@ -20,7 +20,8 @@ async function caller() {
   for (;;) {
     const event_id = `r${round}-${String(next++).padStart(6, '0')}`;
     await log.appendPrediction(prediction({ event_id }));
-    process.stdout.write(`${event_id}\n`);
+    // said once the kernel has it: what waits in this process for a slow reader would be lost with it
+    await new Promise((said) => process.stdout.write(`${event_id}\n`, said));
   }
 }
 await Promise.all(Array.from({ length: Number(callers) }, caller));
