@@ -5,7 +5,6 @@ interface Schema {
   type?: string;
   properties?: Record<string, Schema>;
   enum?: unknown[];
-  anyOf?: { const?: unknown }[];
   minimum?: number;
   maximum?: number;
 }
@@ -32,7 +31,7 @@ export const SETTINGS: readonly Setting[] = [...leaves(StageSettings as Schema, 
 /** Another value that the schema takes in place of one, or undefined where the schema alone does not tell. */
 export function otherValue({ schema }: Setting, value: unknown): unknown {
   const { minimum = 0, maximum = Number.POSITIVE_INFINITY } = schema;
-  const choices = schema.enum ?? schema.anyOf?.map((choice) => choice.const);
+  const choices = schema.enum;
   if (choices) return choices.find((choice) => choice !== undefined && choice !== value);
   if (schema.type === 'boolean') return !value;
   if (schema.type !== 'integer' && schema.type !== 'number') return undefined;

@@ -48,7 +48,7 @@ const tunable = Type.Object(
 
 /** CPU units of a task (1024 are one vCPU) and its memory. */
 const Size = {
-  cpu: Type.Union([256, 512, 1024, 2048, 4096, 8192, 16384].map((units) => Type.Literal(units))),
+  cpu: Type.Enum([256, 512, 1024, 2048, 4096, 8192, 16384]),
   memoryMib: Type.Integer({ minimum: 512, maximum: 122_880 }),
 };
 

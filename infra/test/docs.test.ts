@@ -49,7 +49,7 @@ function defaultOf({ path, schema }: Setting): string {
 
 /** As a schema says it; undefined where it is a pattern, which the page says in words. */
 function rangeOf({ schema }: Setting): string | undefined {
-  const choices = schema.enum ?? schema.anyOf?.map((choice) => choice.const);
+  const choices = schema.enum;
   if (choices) return choices.map(plain).join(', ');
   if (schema.type === 'boolean') return 'true, false';
   const { minimum, maximum } = schema;

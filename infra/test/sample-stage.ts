@@ -14,4 +14,4 @@ export const IMAGES: BuiltImages = {
 type Changes = { [Setting in keyof Stage]?: unknown } & Record<string, unknown>;
 
 /** A stage with some settings replaced. @throws SchemaError as `defineStage` */
-export const sampleStage = (changes: Changes = {}) => defineStage({ ...SETTINGS, ...changes });
+export const sampleStage = (changes: Changes = {}) => defineStage({ ...SETTINGS, ...changes } as Stage);
