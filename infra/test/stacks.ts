@@ -40,3 +40,14 @@ export const containerOf = (template: Template, name: string): Properties =>
 /** An attribute of a balancer or a target group. */
 export const attribute = (attributes: { Key: string; Value: string }[], key: string): string | undefined =>
   attributes.find(({ Key }) => Key === key)?.Value;
+
+/** Every rule by which something may call a group, inline or as a resource of its own. */
+export function ingressOf(template: Template, isGroup: (logicalName: string) => boolean): Properties[] {
+  const inline = Object.entries(propertiesOf(template, 'AWS::EC2::SecurityGroup'))
+    .filter(([name]) => isGroup(name))
+    .flatMap(([, { SecurityGroupIngress = [] }]) => SecurityGroupIngress);
+  const own = Object.values(propertiesOf(template, 'AWS::EC2::SecurityGroupIngress')).filter(({ GroupId }) =>
+    isGroup(GroupId['Fn::GetAtt'][0]),
+  );
+  return [...inline, ...own];
+}
