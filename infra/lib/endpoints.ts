@@ -23,8 +23,6 @@ export const INTERFACE_ENDPOINTS = {
   Firehose: services.KINESIS_FIREHOSE,
   /** Kept records, realized performance, training sets. */
   Athena: services.ATHENA,
-  /** Alarms of the model. */
-  Sns: services.SNS,
 } as const;
 
 const everybody = [new iam.AnyPrincipal()];

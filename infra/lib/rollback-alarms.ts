@@ -3,9 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { Construct } from 'constructs';
 import type { Stage } from '../stages/stage.ts';
-
-/** Requests in a minute below which a share of errors says nothing. */
-const FEW_REQUESTS = 20;
+import { errorPercent } from './error-percent.ts';
 
 /**
  * What must not happen while a version is rolled out, seen by the balancer: errors, tasks that fail their health check,
@@ -22,15 +20,11 @@ export function rollbackAlarms(
   const period = Duration.minutes(1);
   const { GREATER_THAN_THRESHOLD: above } = cloudwatch.ComparisonOperator;
   const common = { comparisonOperator: above, treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING };
-  const errors = new cloudwatch.MathExpression({
-    expression: `IF(requests > ${FEW_REQUESTS}, 100 * errors / requests, 0)`,
-    usingMetrics: {
-      errors: metrics.httpCodeTarget(elb.HttpCodeTarget.TARGET_5XX_COUNT, { period, statistic: 'Sum' }),
-      requests: metrics.requestCount({ period, statistic: 'Sum' }),
-    },
-    period,
-    label: 'percent of answers that are 5xx',
-  });
+  const errors = errorPercent(
+    metrics.httpCodeTarget(elb.HttpCodeTarget.TARGET_5XX_COUNT, { period, statistic: 'Sum' }),
+    metrics.requestCount({ period, statistic: 'Sum' }),
+    { period, name: 'rollback', label: 'percent of answers that are 5xx' },
+  );
   return [
     new cloudwatch.Alarm(scope, `${name}Errors`, {
       ...common,

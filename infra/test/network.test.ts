@@ -52,7 +52,7 @@ t.test('with endpoints every service in use has one, in every zone, that only th
     t.equal(Properties.PrivateDnsEnabled, true);
     return Properties.ServiceName as string;
   });
-  const wanted = ['ecr.api', 'ecr.dkr', 'logs', 'secretsmanager', 'kinesis-firehose', 'athena', 'sns'];
+  const wanted = ['ecr.api', 'ecr.dkr', 'logs', 'secretsmanager', 'kinesis-firehose', 'athena'];
   t.strictSame(names.sort(), wanted.map((name) => `com.amazonaws.eu-central-1.${name}`).sort());
   t.equal(names.length, Object.keys(INTERFACE_ENDPOINTS).length);
   template.resourceCountIs('AWS::EC2::SecurityGroup', 1);

@@ -16,7 +16,6 @@ export interface Facts {
   alarms: number;
   compositeAlarms: number;
   dashboards: number;
-  stateMachines: number;
   /** CPU units and MiB of the jobs' tasks, by the start of their logical names. */
   jobs: Readonly<Record<string, { cpu: number; memoryMib: number }>>;
 }
@@ -59,7 +58,6 @@ export function factsOf(templates: readonly Template[], zones: number): Facts {
     alarms: of('AWS::CloudWatch::Alarm').length,
     compositeAlarms: of('AWS::CloudWatch::CompositeAlarm').length,
     dashboards: of('AWS::CloudWatch::Dashboard').length,
-    stateMachines: of('AWS::StepFunctions::StateMachine').length,
     jobs: Object.fromEntries(jobs),
   };
 }

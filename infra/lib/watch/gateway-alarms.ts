@@ -2,7 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
 import type { Stage } from '../../stages/stage.ts';
-import { AlarmList, errorPercent } from './alarm-list.ts';
+import { errorPercent } from '../error-percent.ts';
+import { AlarmList } from './alarm-list.ts';
 
 const minute = { period: Duration.minutes(1) };
 

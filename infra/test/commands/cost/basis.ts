@@ -18,7 +18,6 @@ export const FACTS: Facts = {
   alarms: 20,
   compositeAlarms: 0,
   dashboards: 1,
-  stateMachines: 1,
   jobs: {},
 };
 
