@@ -20,6 +20,8 @@ export function exitCodeOf(name: string, error: unknown, stderr: (text: string) 
 
 /** Runs a program's main function with the exit codes of all our commands: 0, 1 for a fault, 2 for bad usage. */
 export async function runCommand(name: string, main: () => Promise<void>): Promise<void> {
+  // the SDK's reminder that Node 20 ends is no news to who deploys; set before a client is made
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   try {
     await main();
   } catch (error) {
