@@ -47,6 +47,9 @@ function summing(held?: Promise<unknown>) {
   return { predictor, executions };
 }
 
+/** What was to run in this turn of the loop has begun. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
 /** A promise, and how it is kept. */
 function gate() {
   let open = () => {};
@@ -83,7 +86,7 @@ t.test('while a backend computes beside the thread, calls gather', async (t) => 
   const queue = new BatchQueue(predictor, true, LIMITS);
   const answers = [queue.predict(rows([1]))];
   for (let i = 0; i < 5; i++) {
-    await sleep(2);
+    await turn();
     answers.push(queue.predict(rows([i])));
   }
   open();
@@ -170,7 +173,7 @@ t.test('a call whose deadline passed is dropped before it runs', async (t) => {
   const { predictor, executions } = summing(opened);
   const queue = new BatchQueue(predictor, true, LIMITS);
   const running = queue.predict(rows([1]));
-  await sleep(5);
+  await turn();
   const late = queue.predict({ ...rows([2]), deadline: performance.now() + 5 }).catch(code);
   const patient = queue.predict({ ...rows([3]), deadline: performance.now() + 10_000 });
   await sleep(10);
