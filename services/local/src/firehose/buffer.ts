@@ -11,7 +11,7 @@ export interface BufferedRecord {
   data: Buffer;
 }
 
-/** A closed part of the buffer; `id` stays the same when a later process delivers it again. */
+/** What a closed part of the buffer holds; `id` stays the same when a later process delivers it again. */
 export interface Batch {
   id: string;
   records: BufferedRecord[];
@@ -31,18 +31,23 @@ function recordOf(line: string): BufferedRecord[] {
 }
 
 /**
- * What a stream was given and has not delivered: files in a folder of its own. A file is written by one process and up
- * to its first fault only, so a torn line is always the last of its file and no later record can be glued to it.
+ * What a stream was given and has not delivered: files in a folder of its own, its parts. A file is written by one
+ * process and up to its first fault only, so a torn line is always the last of its file and no later record can be glued
+ * to it.
  */
 export class StreamBuffer {
   readonly #folder: string;
+  readonly #partBytes: number;
   #file: FileHandle | undefined;
+  #bytes = 0;
   #turn: Promise<unknown> = Promise.resolve();
   #gathered: BufferedRecord[] = [];
   #gathering: Promise<void> | undefined;
 
-  constructor(folder: string) {
+  /** @param partBytes a part that holds so much of data is closed, since a part is read as a whole */
+  constructor(folder: string, partBytes: number) {
     this.#folder = folder;
+    this.#partBytes = partBytes;
   }
 
   /** Resolves when the records are on disk; calls that come while one is written share the next write. */
@@ -56,6 +61,8 @@ export class StreamBuffer {
       try {
         await this.#file.writeFile(batch.map(lineOf).join(''));
         await this.#file.datasync();
+        this.#bytes += batch.reduce((sum, { data }) => sum + data.length, 0);
+        if (this.#bytes >= this.#partBytes) await this.#closeFile();
       } catch (error) {
         await this.#closeFile();
         throw error;
@@ -64,32 +71,35 @@ export class StreamBuffer {
     return this.#gathering;
   }
 
-  /** Closes the open part, and returns all that waits, oldest first, that of an earlier process too. */
-  take(): Promise<Batch[]> {
+  /** Closes the open part. @returns the ids of all that wait, oldest first, those of an earlier process too */
+  close(): Promise<string[]> {
     return this.#inTurn(async () => {
       await this.#closeFile();
-      const files = await this.#files();
-      return Promise.all(
-        files.map(async (file) => {
-          const lines = (await readFile(join(this.#folder, file), 'utf8')).split('\n').filter(Boolean);
-          return { id: file.slice(0, -EXTENSION.length), records: lines.flatMap(recordOf) };
-        }),
-      );
+      return (await this.#files()).map((file) => file.slice(0, -EXTENSION.length));
     });
+  }
+
+  async read(id: string): Promise<Batch> {
+    const lines = (await readFile(this.#path(id), 'utf8')).split('\n').filter(Boolean);
+    return { id, records: lines.flatMap(recordOf) };
   }
 
   async isEmpty(): Promise<boolean> {
     return (await this.#files()).length === 0;
   }
 
-  async remove(batch: Batch): Promise<void> {
-    await rm(join(this.#folder, batch.id + EXTENSION), { force: true });
+  async remove(id: string): Promise<void> {
+    await rm(this.#path(id), { force: true });
+  }
+
+  #path(id: string): string {
+    return join(this.#folder, id + EXTENSION);
   }
 
   async #newFile(): Promise<FileHandle> {
     await mkdir(this.#folder, { recursive: true });
-    const name = `${new Date().toISOString().replaceAll(/[-:.]/g, '')}-${randomUUID()}${EXTENSION}`;
-    const file = await open(join(this.#folder, name), 'ax', 0o600);
+    const id = `${new Date().toISOString().replaceAll(/[-:.]/g, '')}-${randomUUID()}`;
+    const file = await open(this.#path(id), 'ax', 0o600);
     await syncPath(this.#folder);
     return file;
   }
@@ -97,6 +107,7 @@ export class StreamBuffer {
   async #closeFile(): Promise<void> {
     const file = this.#file;
     this.#file = undefined;
+    this.#bytes = 0;
     await file?.close();
   }
 

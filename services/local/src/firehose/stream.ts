@@ -1,5 +1,9 @@
 import { join } from 'node:path';
-import { EVALUATION_TABLES, type EvaluationTableName } from '@tristore/common/resources.ts';
+import {
+  EVALUATION_TABLES,
+  type EvaluationTableName,
+  FIREHOSE_BUFFER_MB,
+} from '@tristore/common/resources.ts';
 import type { FolderObjects } from '../s3/folder-objects.ts';
 import { type Batch, type BufferedRecord, StreamBuffer } from './buffer.ts';
 import { writeParquet } from './parquet.ts';
@@ -29,7 +33,7 @@ export class EmbeddedStream {
     options: { folder: string; objects: FolderObjects; bufferMs: number },
   ) {
     this.configuration = configuration;
-    this.#buffer = new StreamBuffer(join(options.folder, configuration.name));
+    this.#buffer = new StreamBuffer(join(options.folder, configuration.name), FIREHOSE_BUFFER_MB * 1_048_576);
     this.#objects = options.objects;
     this.#bufferMs = options.bufferMs;
   }
@@ -70,9 +74,9 @@ export class EmbeddedStream {
     this.#flushing = this.#flushing
       .catch(() => undefined)
       .then(async () => {
-        for (const batch of await this.#buffer.take()) {
-          await this.#deliver(batch);
-          await this.#buffer.remove(batch);
+        for (const id of await this.#buffer.close()) {
+          await this.#deliver(await this.#buffer.read(id));
+          await this.#buffer.remove(id);
         }
       });
     return this.#flushing;
