@@ -19,7 +19,7 @@ t.test(`SIGKILL at random points under load, ${ROUNDS} times: what was acknowled
   let current = await start(0);
   let target: string | undefined = current.url;
   // they rest, since whoever comes next must start beside them
-  const load = new Load({ target: () => target, workers: 16, restMs: 15 });
+  const load = new Load({ target: () => target, workers: 16, restMs: 30 });
   let cutOff = 0;
   for (let round = 1; round <= ROUNDS; round++) {
     const next = start(round);
