@@ -99,7 +99,7 @@ for (const acknowledgement of ['memory', 'disk', 'firehose'] as const) {
           retryAfter: 5,
         });
         const waited = performance.now() - began;
-        t.ok(waited > 280 && waited < 600, `refused at its deadline, after ${waited} ms`);
+        t.ok(waited > 280 && waited < 3_000, `refused at its deadline, after ${waited} ms`);
         t.equal(log.counts().refused, 1);
         await t.rejects(log.appendOutcomes([outcome()]), { code: 'evaluation_log_unavailable' });
       } else {
