@@ -109,6 +109,11 @@ t.test('docker compose up, as docs/containers.md says', { skip }, async (t) => {
       const inside = (code: string) => project.compose('exec', service, 'sh', '-c', code);
       t.equal((await inside('id -un')).stdout.trim(), 'node');
       t.not((await inside('touch /app/file')).code, 0, 'read-only');
+      const compiled = await inside('ls "$(node -p \'require("node:module").getCompileCacheDir()\')"');
+      t.ok(
+        compiled.stdout.split('\n').length > 300,
+        'what V8 compiled is where this user’s Node looks for it',
+      );
       const modules = (await inside('ls node_modules node_modules/@tensorflow')).stdout.split('\n');
       for (const name of ['typescript', 'tap', 'tsx', '@biomejs']) t.notOk(modules.includes(name), name);
       t.equal(modules.includes('tfjs-core'), service === 'model', `${service}: TensorFlow.js`);
