@@ -14,7 +14,7 @@ chown node "$spool" "$NODE_COMPILE_CACHE"
 SERVICE_KEY=build SPOOL_DIR=$spool AWS_REGION=us-east-1 LOG_LEVEL=warn setpriv --reuid=node --regid=node --clear-groups \
   node "$program" &
 pid=$!
-NODE_COMPILE_CACHE= node -e "
+NODE_COMPILE_CACHE='' node -e "
   const get = async (path) => {
     const answer = await fetch('http://127.0.0.1:' + process.env.PORT + path);
     if (!answer.ok) throw new Error(path + ' answers ' + answer.status);
