@@ -27,11 +27,17 @@ export function keysOf(dataDir: string, prefix: string): string[] {
     .sort();
 }
 
-/** Every row of a table's Parquet files, by event_id. */
-export async function rowsOf(dataDir: string, table: string): Promise<Record<string, unknown>[]> {
+/** Every row of a table's Parquet files, or what is selected of it, by event_id. */
+export async function rowsOf(
+  dataDir: string,
+  table: string,
+  columns = '*',
+): Promise<Record<string, unknown>[]> {
   if (keysOf(dataDir, table).length === 0) return [];
   const files = `${bucketOf(dataDir)}/${table}/*/*/*.parquet`;
-  return duckDb(`select * from read_parquet('${files}', hive_partitioning = false) order by event_id`);
+  return duckDb(
+    `select ${columns} from read_parquet('${files}', hive_partitioning = false) order by event_id`,
+  );
 }
 
 /** What was refused, with the record's own text. */

@@ -8,6 +8,9 @@ import { startSystem } from './system.ts';
 /** `FAULT_ROUNDS=500` makes it a long one. */
 const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? 25);
 
+/** Milliseconds that a worker rests between two requests: while the next process starts beside the load, and at the kill. */
+const REST_MS = { start: 100, kill: 2 };
+
 t.setTimeout(120_000 + ROUNDS * 20_000);
 
 t.test(`SIGKILL at random points under load, ${ROUNDS} times: what was acknowledged is kept`, async (t) => {
@@ -18,18 +21,18 @@ t.test(`SIGKILL at random points under load, ${ROUNDS} times: what was acknowled
     system.orchestrator({ EVALUATION_ACK: round % 3 === 2 ? 'firehose' : 'disk', LOG_LEVEL: 'info' });
   let current = await start(0);
   let target: string | undefined = current.url;
-  // they rest, since whoever comes next must start beside them
-  const load = new Load({ target: () => target, workers: 16, restMs: 30 });
+  const load = new Load({ target: () => target, workers: 16, restMs: REST_MS.start });
   let cutOff = 0;
   for (let round = 1; round <= ROUNDS; round++) {
     const next = start(round);
     await sleep(20 + random.next() * 300);
-    // so that the kill meets a process under load
     const following = await next;
-    await sleep(random.next() * 100);
+    load.restMs = REST_MS.kill;
+    await sleep(REST_MS.start + random.next() * 100);
     cutOff += load.underWay(current.url);
     target = following.url;
     await current.service.kill();
+    load.restMs = REST_MS.start;
     current = following;
   }
   await sleep(300);

@@ -33,6 +33,8 @@ export class Load {
   readonly answers: Answered[] = [];
   /** Requests that broke: there was no answer. */
   broken = 0;
+  /** As in the options; it may be changed meanwhile. */
+  restMs: number;
   /** Requests under way, by where they went. */
   readonly #underWay = new Map<string, number>();
   readonly #idle = new Map<string, Connection[]>();
@@ -46,6 +48,7 @@ export class Load {
 
   constructor(options: LoadOptions) {
     this.#options = options;
+    this.restMs = options.restMs ?? 0;
     this.#requests = Array.from({ length: CLIENTS }, (_, i) =>
       post(
         '/v1/predictions',
@@ -77,9 +80,8 @@ export class Load {
       const target = this.#options.target();
       if (!target) await sleep(5);
       else {
-        const { restMs = 0, heedsRetryAfter } = this.#options;
         const retryAfterMs = await this.#ask(target);
-        await this.#rest(heedsRetryAfter && retryAfterMs ? retryAfterMs : restMs);
+        await this.#rest((this.#options.heedsRetryAfter && retryAfterMs) || this.restMs);
       }
     }
   }

@@ -15,6 +15,7 @@ import { DynamoDbFeatureStore } from '../../src/feature-store/dynamodb-feature-s
 import { DynamoDbViewStore } from '../../src/feature-store/dynamodb-view-store.ts';
 import { CLIENT } from '../build.ts';
 import { REGISTRY } from '../registry.ts';
+import { KEPT_RECORD, type KeptRecord } from './kept-records.ts';
 import { CLIENTS, KEY } from './load.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
@@ -101,7 +102,7 @@ export async function startSystem(t: Test) {
   /** Everything that Firehose took, as rows; it takes no more. */
   const kept = async () => {
     await close();
-    return rowsOf(dataDir, 'prediction_records');
+    return (await rowsOf(dataDir, 'prediction_records', KEPT_RECORD)) as unknown as KeptRecord[];
   };
   /** Settings that leave the proxies out, for who measures: they run in this process. */
   const direct = {
