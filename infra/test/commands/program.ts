@@ -7,6 +7,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** An environment without credentials, without a network to ask for some, and without settings of this machine. */
 export const NOBODY = {
   PATH: process.env['PATH'],
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
   HOME: '/nonexistent',
   AWS_EC2_METADATA_DISABLED: 'true',
   NODE_OPTIONS: '',

@@ -10,9 +10,13 @@ export const TRINO_TOOL =
 
 export const hasTrino = (): boolean => existsSync(TRINO_TOOL);
 
+/** The optimising compiler pays off after minutes; a server that lives for half of one starts with a third less CPU without. */
+const SHORT_LIVED = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC';
+
 /** Takes no pipe: the server that it leaves behind would hold it open. */
 async function run(...args: string[]): Promise<void> {
-  const [code] = await once(spawn('bash', [TRINO_TOOL, ...args], { stdio: 'ignore' }), 'exit');
+  const env = { ...process.env, JAVA_TOOL_OPTIONS: SHORT_LIVED };
+  const [code] = await once(spawn('bash', [TRINO_TOOL, ...args], { stdio: 'ignore', env }), 'exit');
   if (code !== 0) throw new Error(`${TRINO_TOOL} ${args.join(' ')}: exit code ${code}`);
 }
 

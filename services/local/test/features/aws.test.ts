@@ -4,6 +4,7 @@ import t from 'tap';
 import { startStore } from './store.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../src/features/main.ts', import.meta.url));
+const HERE = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] };
 const NO_FILES = { AWS_CONFIG_FILE: '/nowhere', AWS_SHARED_CREDENTIALS_FILE: '/nowhere' };
 
 interface Ended {
@@ -16,7 +17,7 @@ interface Ended {
 const features = (env: Record<string, string>, ...args: string[]) =>
   new Promise<Ended>((resolve) => {
     const options = {
-      env: { PATH: process.env['PATH'], AWS_EC2_METADATA_DISABLED: 'true', ...NO_FILES, ...env },
+      env: { ...HERE, AWS_EC2_METADATA_DISABLED: 'true', ...NO_FILES, ...env },
     };
     execFile(
       process.execPath,
