@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { glob } from 'glob';
+import t from 'tap';
+import { parse } from 'yaml';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+/** Milliseconds for one file. */
+const LIMIT = 300_000;
+
+/**
+ * Runs the tests of a folder and of those below it in this one process, one file after the other: what they load is
+ * loaded and compiled once. Left out are those that `.taprc` names, which run in a process of their own, and the folders
+ * that have such an entry of their own.
+ *
+ * @param entry the URL of the file that calls it, `together.test.ts`
+ */
+export async function together(entry: string): Promise<void> {
+  const folder = new URL('.', entry);
+  const { include } = parse(readFileSync(join(ROOT, '.taprc'), 'utf8')) as {
+    include: string[];
+  };
+  const apart = await glob(include, { cwd: ROOT, absolute: true });
+  const entries = await glob('*/**/together.test.ts', { cwd: folder, absolute: true });
+  const files = await glob('**/*.test.ts', {
+    cwd: folder,
+    absolute: true,
+    ignore: [...apart, ...entries.map((other) => other.replace(/together\.test\.ts$/, '**'))],
+  });
+  for (const file of files.sort()) {
+    const environment = { ...process.env };
+    t.setTimeout(LIMIT);
+    await import(pathToFileURL(file).href);
+    await t.test(`what ${relative(ROOT, file)} leaves to the next`, async (t) => {
+      t.same(process.env, environment, 'the environment');
+    });
+  }
+}

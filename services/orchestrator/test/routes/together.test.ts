@@ -1,0 +1,3 @@
+import { together } from '../../../common/test/together.ts';
+
+await together(import.meta.url);
