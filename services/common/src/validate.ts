@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { Static, TSchema } from 'typebox';
 import type { ErrorDetail } from './contracts/error.ts';
@@ -50,8 +50,10 @@ export function parserOf<S extends TSchema>(
   subject: string,
   options: { coerce?: boolean } = {},
 ): (data: unknown) => Static<S> {
-  const check = (options.coerce ? coercing : ajv).compile(schema);
+  let check: ValidateFunction | undefined;
   return (data) => {
+    // at the first use: most programs import more parsers than they use
+    check ??= (options.coerce ? coercing : ajv).compile(schema);
     if (!check(data)) throw new SchemaError(subject, detailsOf(check.errors ?? []));
     return data as Static<S>;
   };

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import Fastify from 'fastify';
+import Fastify, { LogController } from 'fastify';
 import t, { type Test } from 'tap';
 import { requestLogger } from '../src/request-logger.ts';
 
@@ -15,7 +15,7 @@ function build(t: Test, level: string) {
     logger: { level, stream, redact: ['secret'] },
     childLoggerFactory: requestLogger,
     genReqId: () => 'r-1',
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
   });
   t.teardown(() => app.close());
   return { app, lines };
