@@ -12,7 +12,11 @@ const MEASURE_MS = 2_000;
 const SETTLE_MS = 2_000;
 /** In place of both, while the peak is looked for. */
 const GLANCE_MS = 1_000;
-const ROUNDS = 4;
+/** Of the peak's good answers, so many must be given under overload. */
+const PROMISED = 0.9;
+/** Rounds are measured two by two until they show it clearly, or to the last. */
+const ROUNDS = 6;
+const CLEARLY = 0.93;
 
 t.setTimeout(240_000);
 
@@ -51,15 +55,17 @@ t.test(`${TIMES} x overload: as many good answers as at the peak, and the rest r
     peak: () => goodput(atPeak),
     overload: () => goodput(atPeak * TIMES),
   };
+  const share = () => total.overload / total.peak;
   // side by side, each first in turn: the machine, and the log that delivers meanwhile, come and go by a tenth
-  for (let round = 0; round < ROUNDS; round++)
+  for (let round = 0; round < ROUNDS; round++) {
+    if (round > 0 && round % 2 === 0 && share() >= CLEARLY) break;
     for (const what of round % 2 ? (['overload', 'peak'] as const) : (['peak', 'overload'] as const)) {
       const rate = await measure[what]();
       total[what] += rate;
       t.comment(`${what}, ${atPeak * (what === 'peak' ? 1 : TIMES)} workers: ${rate.toFixed(0)}/s`);
     }
-  const share = total.overload / total.peak;
-  t.ok(share >= 0.9, `goodput under overload is ${share.toFixed(2)} of the peak`);
+  }
+  t.ok(share() >= PROMISED, `goodput under overload is ${share().toFixed(2)} of the peak`);
   const refused = loads.flatMap((load) => load.answers).filter(({ status }) => status === 503);
   t.ok(refused.length > 100, `${refused.length} refused in all`);
   t.equal(await service.stop(), 0);
