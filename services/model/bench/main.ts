@@ -47,7 +47,7 @@ async function compareAll(): Promise<void> {
   const { smoke, only } = values;
   const rounds = smoke ? 1 : Number(values.rounds);
   const seconds = smoke ? 0.2 : Number(values.seconds);
-  const counts = smoke ? [64, 1] : values.connections.split(',').map(Number);
+  const counts = smoke ? [64] : values.connections.split(',').map(Number);
   const servers = await startServers(values['cpu-prof'] ? ['--cpu-prof'] : []);
   pinGenerator();
   const comparisons: Comparison[] = [];

@@ -128,7 +128,7 @@ async function run(): Promise<void> {
     for (const model of MODELS.filter((name) => !values.model || name === values.model)) {
       const subjects = subjectsOf(servers, model);
       for (const subject of subjects) await warmUp(subject, smoke ? 50 : 3_000);
-      for (const connections of smoke ? [64, 1] : values.connections.split(',').map(Number)) {
+      for (const connections of smoke ? [64] : values.connections.split(',').map(Number)) {
         const { port } = servers.ours.firehose.front;
         const before = await callCounts(port);
         const found = await inRounds(subjects, { connections, rounds, seconds });
