@@ -12,7 +12,8 @@ const LIMIT = 300_000;
 /**
  * Runs the tests of a folder and of those below it in this one process, one file after the other: what they load is
  * loaded and compiled once. Left out are those that `.taprc` names, which run in a process of their own, and the folders
- * that have such an entry of their own.
+ * that have such an entry of their own. None may ask the root for a teardown, outside of a test: tap then ends its tests as
+ * soon as none is waiting, while the next file is loaded.
  *
  * @param entry the URL of the file that calls it, `together.test.ts`
  */
