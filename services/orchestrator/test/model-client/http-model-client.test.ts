@@ -6,7 +6,7 @@ import { FolderRegistry } from '@tristore/common/registry/folder-registry.ts';
 import { buildApp } from '@tristore/model/app.ts';
 import { chooseBackend } from '@tristore/model/inference/backend.ts';
 import { loadCatalogue } from '@tristore/model/inference/catalogue.ts';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { HttpModelClient } from '../../src/model-client/http-model-client.ts';
 import { REGISTRY } from '../build.ts';
 
@@ -22,7 +22,7 @@ const ask = (more: object = {}) => ({
   ...more,
 });
 
-async function answering(listener: RequestListener) {
+async function answering(t: Test, listener: RequestListener) {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const client = new HttpModelClient({
@@ -77,9 +77,9 @@ t.test('the real model server, in binary, with the service key', async (t) => {
 });
 
 t.test('an answer that is late, garbled or no probability is no answer', async (t) => {
-  const late = await answering(() => undefined);
+  const late = await answering(t, () => undefined);
   await t.rejects(late.score(ask({ deadline: performance.now() + 50 })), { code: 'model_unavailable' });
-  const said = (body: object) => answering((_request, response) => response.end(JSON.stringify(body)));
+  const said = (body: object) => answering(t, (_request, response) => response.end(JSON.stringify(body)));
   for (const body of [
     {},
     { outputs: [] },
@@ -93,7 +93,7 @@ t.test('an answer that is late, garbled or no probability is no answer', async (
 
 t.test('tells the model server how long it still waits, and does not ask once that is over', async (t) => {
   const heard: (string | undefined)[] = [];
-  const client = await answering((request, response) => {
+  const client = await answering(t, (request, response) => {
     heard.push(request.headers['x-request-timeout-ms'] as string | undefined);
     response.writeHead(504).end();
   });
