@@ -29,7 +29,7 @@ export async function together(entry: string): Promise<void> {
   const files = await glob('**/*.test.ts', {
     cwd: folder,
     absolute: true,
-    ignore: [...apart, ...entries.map((other) => other.replace(/together\.test\.ts$/, '**'))],
+    ignore: [fileURLToPath(entry), ...apart, ...entries.map((other) => other.replace(/[^/]+$/, '**'))],
   });
   Object.assign(t, { teardown: refuseTeardown, after: refuseTeardown });
   let left = files.length;
