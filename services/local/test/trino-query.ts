@@ -10,7 +10,7 @@ export const TRINO_TOOL =
 
 export const hasTrino = (): boolean => existsSync(TRINO_TOOL);
 
-/** The optimising compiler pays off after minutes; a server that lives for half of one starts with a third less CPU without. */
+/** The optimising compiler pays off after minutes; this server lives for half of one. */
 const SHORT_LIVED = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC';
 
 /** Takes no pipe: the server that it leaves behind would hold it open. */

@@ -9,7 +9,7 @@ export interface KeptRecord {
 
 const FEATURES = 41;
 
-/** Columns of a record as SQL, which tells of hundreds of thousands in the time that JavaScript takes to read some. */
+/** Columns of a record, as SQL: there are hundreds of thousands under overload, each of 41 features. */
 export const KEPT_RECORD = `event_id, degraded, coalesce(cardinality(features) = ${FEATURES}
   and probability is not null and entity_id is not null and model_version is not null and created_at is not null, false)
   as whole`;
