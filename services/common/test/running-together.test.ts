@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { testFolder } from './test-folder.ts';
 
-const TOGETHER = fileURLToPath(new URL('together.ts', import.meta.url));
+const [TOGETHER, WITHOUT_DOMAINS] = ['together.ts', 'without-domains.mjs'].map((name) =>
+  fileURLToPath(new URL(name, import.meta.url)),
+) as [string, string];
 
 /** What comes of a group in which this stands between two files that pass. */
 function run(t: Test, between: string): Promise<{ code: number; out: string }> {
@@ -15,7 +17,8 @@ function run(t: Test, between: string): Promise<{ code: number; out: string }> {
     'b.test.ts': `import t from 'tap';\n${between}\n`,
     'c.test.ts': passes('the last'),
   });
-  const args = ['--import', '@tristore/common/typescript.mjs', join(folder, 'together.test.ts')];
+  const imports = [WITHOUT_DOMAINS, '@tristore/common/typescript.mjs'].flatMap((name) => ['--import', name]);
+  const args = [...imports, join(folder, 'together.test.ts')];
   return new Promise((resolve) => {
     execFile(process.execPath, args, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, out: `${stdout}${stderr}` }),
@@ -32,6 +35,11 @@ t.test('every file of a group runs', async (t) => {
 for (const [what, between, says] of [
   ['ends the process', "t.test('b', async () => process.exit(0));", /unfinished/],
   ['never comes to an end', 'await new Promise(() => {});', /- the first/],
+  [
+    'throws where nobody catches it',
+    "t.test('b', async () => { setTimeout(() => { throw new Error('uncaught'); }); await new Promise((end) => setTimeout(end, 1_000)); });",
+    /Error: uncaught/,
+  ],
   [
     'asks the root for a teardown',
     "const root = t;\nt.test('b', async () => root.teardown(() => {}));",
