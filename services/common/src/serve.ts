@@ -5,6 +5,7 @@ import { type FastifyHttpOptions, type FastifyInstance, LogController } from 'fa
 import { StartupError } from './errors.ts';
 import type { HttpRules } from './http-settings.ts';
 import { requestLogger } from './request-logger.ts';
+import { schemaCompilers } from './schema-compilers.ts';
 
 /** Inside ECS's default stop timeout of 30 s. */
 const GRACE_MS = 25_000;
@@ -26,6 +27,7 @@ export function serverOptions(options: { name: string; logLevel: string; http?: 
     logger: loggerOptions(options),
     logController: new LogController({ requestIdLogLabel: 'request_id' }),
     childLoggerFactory: requestLogger,
+    schemaController: schemaCompilers,
     genReqId: (request: IncomingMessage): string => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();

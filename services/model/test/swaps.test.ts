@@ -21,7 +21,7 @@ import { BACKEND } from './forced-backend.ts';
 const SWAPS = Number(process.env['SWAPS'] ?? 1_000);
 /** Requests under way at any time; each caller rests for as long between two. */
 const CALLERS = 8;
-const REST_MS = 2;
+const REST_MS = 10;
 /** Milliseconds of the same load without a swap, to compare with. */
 const QUIET_MS = 3_000;
 /** Latencies that are kept: in a soak they alone would be the growth that is looked for. */
