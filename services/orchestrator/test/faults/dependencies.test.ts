@@ -19,7 +19,7 @@ t.setTimeout(300_000 + 20 * DOWN_MS);
 async function underLoad(t: Test, environment: Record<string, string> = {}) {
   const system = await startSystem(t);
   const first = await system.orchestrator({ REQUEST_DEADLINE_MS: String(DEADLINE_MS), ...environment });
-  const load = new Load({ target: () => first.url, workers: 8, restMs: 20 });
+  const load = new Load({ target: () => first.url, workers: 8, restMs: 50 });
   await until(() => load.acknowledged.size > 50, 'it answers');
   /** What was answered to requests that began from now on, once it is asked for. */
   const watch = () => {
@@ -79,7 +79,7 @@ for (const EVALUATION_ACK of ['disk', 'firehose'])
     const half = await halfRefusing(t, system.endpoints.firehose);
     system.proxies.firehose.leadTo(half.url);
     const { service, url } = await system.orchestrator({ ...PATIENT, EVALUATION_ACK });
-    const load = new Load({ target: () => url, workers: 8, restMs: 20 });
+    const load = new Load({ target: () => url, workers: 8, restMs: 50 });
     await sleep(DOWN_MS);
     await until(() => half.refused > 50, 'records are refused');
     half.refusing = false;
@@ -138,7 +138,7 @@ t.test('DynamoDB is away: who brings all features has answers', async (t) => {
   await until(() => warm.acknowledged.size > 5, 'the key is known');
   await warm.stop();
   system.proxies.dynamodb.fail('refuse');
-  const load = new Load({ target: () => url, workers: 4, restMs: 20, ownFeatures: true });
+  const load = new Load({ target: () => url, workers: 4, restMs: 50, ownFeatures: true });
   await sleep(DOWN_MS);
   await until(() => load.answers.length > 20, 'there are answers');
   await load.stop();

@@ -15,7 +15,7 @@ t.test('a rolling restart of two replicas behind a balancer: no request fails', 
     t,
     replicas.map(({ url }) => url),
   );
-  const load = new Load({ target: () => balancer.url, workers: 8, restMs: 10 });
+  const load = new Load({ target: () => balancer.url, workers: 8, restMs: 25 });
   await sleep(500);
   for (const [i, old] of replicas.entries()) {
     const next = await start();
