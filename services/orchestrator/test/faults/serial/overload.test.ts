@@ -48,20 +48,20 @@ t.test(`${TIMES} x overload: as many good answers as at the peak, and the rest r
   await goodput(32, glance);
   const tried = new Map<number, number>();
   for (const workers of WORKERS) tried.set(workers, await goodput(workers, glance));
-  const best = Math.max(...tried.values());
-  const atPeak = WORKERS.find((workers) => tried.get(workers) === best) ?? 0;
-  const total = { peak: 0, overload: 0 };
+  const highest = Math.max(...tried.values());
+  const atPeak = WORKERS.find((workers) => tried.get(workers) === highest) ?? 0;
+  const best = { peak: 0, overload: 0 };
   const measure = {
     peak: () => goodput(atPeak),
     overload: () => goodput(atPeak * TIMES),
   };
-  const share = () => total.overload / total.peak;
-  // side by side, each first in turn: the machine, and the log that delivers meanwhile, come and go by a tenth
+  const share = () => best.overload / best.peak;
+  // side by side, each first in turn; what runs beside takes away and never adds: the best of the rounds is compared
   for (let round = 0; round < ROUNDS; round++) {
     if (round > 0 && round % 2 === 0 && share() >= CLEARLY) break;
     for (const what of round % 2 ? (['overload', 'peak'] as const) : (['peak', 'overload'] as const)) {
       const rate = await measure[what]();
-      total[what] += rate;
+      best[what] = Math.max(best[what], rate);
       t.comment(`${what}, ${atPeak * (what === 'peak' ? 1 : TIMES)} workers: ${rate.toFixed(0)}/s`);
     }
   }
