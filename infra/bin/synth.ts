@@ -1,30 +1,32 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseCommandLine } from '@tristore/common/command-line.ts';
 import { synthesise } from '../commands/assembly.ts';
 import { EXIT_CODES, stageOption } from '../commands/options.ts';
 import { runCommand } from '../commands/run-command.ts';
 import { loadStage, STAGE_NAMES } from '../stages/load-stage.ts';
+import type { Stage } from '../stages/stage.ts';
 
-const USAGE = `Usage: npm run synth -- --stage ${STAGE_NAMES.join('|')} [--out DIR]
+const USAGE = `Usage: npm run synth -- [--stage ${STAGE_NAMES.join('|')}] [--out DIR]
 
-Writes the CloudFormation templates of a stage, and holds them against the rules of AWS Solutions (cdk-nag) and of
+Writes the CloudFormation templates of one stage or of all, and holds them against the rules of AWS Solutions (cdk-nag) and of
 CloudFormation. Needs neither credentials nor a network.
 
-  --stage NAME   the stage
-  --out DIR      where to (infra/cdk.out/NAME)
+  --stage NAME   this stage only
+  --out DIR      where to (infra/cdk.out/NAME); of all stages: DIR/NAME
 
 ${EXIT_CODES}`;
 
 await runCommand('synth', async () => {
   const { values } = parseCommandLine({ options: { ...stageOption, out: { type: 'string' } } });
   if (values.help) return void process.stdout.write(USAGE);
-  const stage = loadStage(values.stage);
-  const { folder, stacks } = await synthesise({
-    stage,
-    folder: values.out && resolve(values.out),
-    checked: true,
-  });
+  const out = values.out && resolve(values.out);
+  if (values.stage !== undefined) return write(loadStage(values.stage), out);
+  for (const name of STAGE_NAMES) await write(loadStage(name), out && join(out, name));
+});
+
+async function write(stage: Stage, out: string | undefined): Promise<void> {
+  const { folder, stacks } = await synthesise({ stage, folder: out, checked: true });
   process.stdout.write(`${folder}: ${stacks.length} stacks, nothing to look up\n`);
   for (const { name, template } of stacks)
     process.stdout.write(`  ${name}: ${Object.keys(template.Resources ?? {}).length} resources\n`);
-});
+}

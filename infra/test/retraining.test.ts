@@ -3,7 +3,7 @@ import t from 'tap';
 import { importsOf } from './containers/emulator.ts';
 import { automatic, synthesised } from './synthesised.ts';
 
-// how it runs is in containers/retraining-emulator.test.ts
+// how it runs is in containers/retraining-in-emulator.ts
 const { retraining, stage } = await synthesised('prd', automatic);
 const { assertions, template } = retraining;
 

@@ -55,7 +55,7 @@ t.test('from one command to a kept, queryable record', async (t) => {
     return { status: sent.status, body: (await sent.json()) as Record<string, unknown> };
   };
   t.match(await audit(), { status: 404, body: { error: { code: 'prediction_not_yet_kept' } } });
-  while (kept(dataDir, live.body.event_id).length === 0 && Date.now() - answered < 70_000) await sleep(10_000);
+  while (kept(dataDir, live.body.event_id).length === 0 && Date.now() - answered < 70_000) await sleep(8_000);
   t.equal(kept(dataDir, live.body.event_id).length, 1, 'found by a query within 70 s');
   t.match(await audit(), {
     status: 200,

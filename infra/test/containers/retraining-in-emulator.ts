@@ -1,5 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
@@ -11,33 +10,21 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { RETRAINING_KEYS } from '@tristore/common/resources.ts';
-import t, { type Test } from 'tap';
-import { loadStage } from '../../stages/load-stage.ts';
+import type { Test } from 'tap';
 import { synthesised } from '../synthesised.ts';
-import { Emulator, importsOf, skipWithoutEmulator, type Template, withoutBootstrap } from './emulator.ts';
+import { type Emulator, importsOf, type Template, withoutBootstrap } from './emulator.ts';
 import { mocks, standIns } from './retraining-stand-ins.ts';
 
-// the state machine as it is synthesised, on LocalStack's CloudFormation, Step Functions, DynamoDB, SNS and SQS; it has no
-// ECS, so Step Functions is told what the two tasks answer
-const skip = await skipWithoutEmulator();
 const MODEL = 'credit-default';
 /** Instead of the minute before a task is tried again. */
 const WAIT_SECONDS = 5;
 
-t.setTimeout(600_000);
-
-t.test('retraining, in an emulator', { skip }, async (t) => {
-  const stage = loadStage('sand');
-  const folder = await mkdtemp(join(tmpdir(), 'retraining-'));
-  const emulator = await Emulator.start(t, {
-    region: stage.region,
-    services:
-      'cloudformation,stepfunctions,dynamodb,sns,sqs,events,scheduler,iam,sts,logs,cloudwatch,kms,ssm'.split(
-        ',',
-      ),
-    environment: { SFN_MOCK_CONFIG: '/mocks/mocks.json' },
-    volumes: { '/mocks': folder },
-  });
+/**
+ * The state machine as it is synthesised, on LocalStack's CloudFormation, Step Functions, DynamoDB, SNS and SQS. It has no
+ * ECS, so Step Functions is told what the two tasks answer.
+ * @param mockFolder where the emulator reads `mocks.json`
+ */
+export async function retrainingInEmulator(t: Test, emulator: Emulator, mockFolder: string): Promise<void> {
   const { template } = (await synthesised('sand')).retraining;
   const retraining = withoutBootstrap(template) as Template;
   const shortened = JSON.parse(
@@ -57,7 +44,7 @@ t.test('retraining, in an emulator', { skip }, async (t) => {
   });
   const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({}));
   const [{ stateMachineArn = '', name: machine = '' } = {}] = stateMachines;
-  await writeFile(join(folder, 'mocks.json'), JSON.stringify(mocks(machine)));
+  await writeFile(join(mockFolder, 'mocks.json'), JSON.stringify(mocks(machine)));
 
   const start = async (
     name: string,
@@ -193,4 +180,4 @@ t.test('retraining, in an emulator', { skip }, async (t) => {
     t.same((await sfn.send(new ListStateMachinesCommand({}))).stateMachines, []);
     await emulator.remove('others');
   });
-});
+}

@@ -7,28 +7,22 @@ import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { readManifest } from '@tristore/common/registry/read-version.ts';
 import { S3Registry } from '@tristore/common/registry/s3-registry.ts';
 import { publishToBucket } from '@tristore/local/compose/publish-to-bucket.ts';
-import t from 'tap';
+import type { Test } from 'tap';
 import { emulatedStage } from '../data-template.ts';
 import { makeKey, startServices } from './deployed-services.ts';
 import { emptyBucket } from './emptied.ts';
 import { emulatedTemplate } from './emulated-template.ts';
-import { Emulator, skipWithoutEmulator } from './emulator.ts';
-
-// npm run test:containers
-const skip = await skipWithoutEmulator();
-t.setTimeout(900_000);
+import type { Emulator } from './emulator.ts';
 
 const COMMITTED = fileURLToPath(new URL('../../../model-artifacts', import.meta.url));
 const MODEL = 'credit-default';
 const STACK = 'tristore-test-data';
-const SERVICES = ['cloudformation', 'dynamodb', 'firehose', 'iam', 'kms', 'logs', 's3', 'sns', 'sts'];
 
-t.test('the data stack, deployed into a real emulator by CloudFormation', { skip }, async (t) => {
-  const stage = await emulatedStage();
-  const emulator = await Emulator.start(t, { region: stage.region, services: SERVICES });
+/** The data stack, deployed by CloudFormation; to be the emulator's first, since nothing may be left at its end. */
+export async function dataInEmulator(t: Test, emulator: Emulator): Promise<void> {
   const s3 = new S3Client({ ...emulator.client, forcePathStyle: true });
   t.teardown(() => s3.destroy());
-  const outputs = await emulator.deploy(STACK, emulatedTemplate(stage));
+  const outputs = await emulator.deploy(STACK, emulatedTemplate(await emulatedStage()));
   const { RecordsBucket: records = '', ArtifactBucket: artifacts = '' } = outputs;
 
   await publishToBucket(COMMITTED, s3, artifacts);
@@ -104,4 +98,4 @@ t.test('the data stack, deployed into a real emulator by CloudFormation', { skip
     t.same((await sns.send(new ListTopicsCommand({}))).Topics ?? [], []);
     for (const client of others) client.destroy();
   });
-});
+}
