@@ -10,6 +10,7 @@ import { overloadPlugin } from '@tristore/common/overload-plugin.ts';
 import { requestLogPlugin } from '@tristore/common/request-log-plugin.ts';
 import { securityHeadersPlugin } from '@tristore/common/security-headers-plugin.ts';
 import { serverOptions } from '@tristore/common/serve.ts';
+import { OWN_SCHEMAS } from '@tristore/common/validate.ts';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Backend } from './inference/backend.ts';
@@ -76,7 +77,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     // the plugin request-log writes one line for each answer
     logController: new LogController({ requestIdLogLabel: 'request_id', disableRequestLogging: true }),
     // the first fault only: a large body could have very many
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+    ajv: { customOptions: { ...OWN_SCHEMAS, coerceTypes: false, removeAdditional: false } },
   });
   let draining = false;
   app.addHook('preClose', async () => {

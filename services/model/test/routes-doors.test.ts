@@ -1,6 +1,7 @@
 import t from 'tap';
 import { documented, routesOf } from '../../common/test/auth/inventory.ts';
 import { walkDoors } from '../../common/test/auth/walk-doors.ts';
+import { schemasIn, unsound } from '../../common/test/unsound-schemas.ts';
 import { build } from './build.ts';
 
 t.test('every route of the model server has a scope or is open, and refuses every other key', async (t) => {
@@ -18,4 +19,5 @@ t.test("the model server's OpenAPI document lists every route but the docs", asy
   const { app } = await build(t);
   const { paths } = (await app.inject('/v2/docs/json')).json();
   t.strictSame(documented(paths), routesOf(app, '/docs', '/v2/docs'));
+  t.same(unsound(schemasIn(paths)), []);
 });

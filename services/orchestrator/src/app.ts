@@ -13,6 +13,7 @@ import type { Registry } from '@tristore/common/registry/registry.ts';
 import { requestLogPlugin } from '@tristore/common/request-log-plugin.ts';
 import { securityHeadersPlugin } from '@tristore/common/security-headers-plugin.ts';
 import { serverOptions } from '@tristore/common/serve.ts';
+import { OWN_SCHEMAS } from '@tristore/common/validate.ts';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import packageJson from '../package.json' with { type: 'json' };
 import type { EvaluationLog } from './evaluation-log/evaluation-log.ts';
@@ -88,7 +89,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     // the plugin request-log writes one line for each answer
     logController: new LogController({ requestIdLogLabel: 'request_id', disableRequestLogging: true }),
     // nothing is coerced or dropped in silence: what breaks the schema is refused
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },
+    ajv: { customOptions: { ...OWN_SCHEMAS, coerceTypes: false, removeAdditional: false, allErrors: true } },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   await app.register(requestLogPlugin);

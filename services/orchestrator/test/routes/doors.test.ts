@@ -2,6 +2,7 @@ import { SCOPES } from '@tristore/common/auth/principal.ts';
 import t from 'tap';
 import { documented, routesOf } from '../../../common/test/auth/inventory.ts';
 import { walkDoors } from '../../../common/test/auth/walk-doors.ts';
+import { schemasIn, unsound } from '../../../common/test/unsound-schemas.ts';
 import { build } from '../build.ts';
 
 t.test('every route of the orchestrator has a scope or is open, and refuses every other key', async (t) => {
@@ -31,6 +32,7 @@ t.test('the OpenAPI document lists every route but the docs', async (t) => {
   const { app } = await build(t);
   const { paths } = (await app.inject('/docs/json')).json();
   t.strictSame(documented(paths), routesOf(app, '/docs'));
+  t.same(unsound(schemasIn(paths)), []);
 });
 
 t.test('every route has a schema for each answer, and the document an Authorize scheme', async (t) => {
