@@ -53,8 +53,21 @@ async function fill(endpoint: string): Promise<void> {
   client.destroy();
 }
 
-/** The real services as processes, on the embedded AWS, with a proxy before each thing that they depend on. */
-export async function startSystem(t: Test) {
+export interface RunningModel {
+  model: ServiceProcess;
+  url: string;
+}
+
+export async function startModel(t: Test): Promise<RunningModel> {
+  const model = new ServiceProcess(t, MODEL, { REGISTRY, SERVICE_KEY });
+  return { model, url: await model.listening() };
+}
+
+/**
+ * The real services as processes, on the embedded AWS, with a proxy before each thing that they depend on.
+ * @param given a model server that several systems share
+ */
+export async function startSystem(t: Test, given: { model?: RunningModel | undefined } = {}) {
   const dataDir = testFolder(t);
   const embedded = await startEmbedded({ dataDir, firehoseBufferSeconds: 600 });
   let closed: Promise<void> | undefined;
@@ -65,11 +78,7 @@ export async function startSystem(t: Test) {
   t.teardown(close);
   await createResources(embedded.endpoints);
   await fill(embedded.endpoints.dynamodb);
-  const startModel = async () => {
-    const model = new ServiceProcess(t, MODEL, { REGISTRY, SERVICE_KEY });
-    return { model, url: await model.listening() };
-  };
-  const first = await startModel();
+  const first = given.model ?? (await startModel(t));
   const proxies = {
     dynamodb: await TcpProxy.before(t, embedded.endpoints.dynamodb),
     firehose: await TcpProxy.before(t, embedded.endpoints.firehose),
@@ -116,7 +125,7 @@ export async function startSystem(t: Test) {
     endpoints: embedded.endpoints,
     proxies,
     model: first.model,
-    startModel,
+    startModel: () => startModel(t),
     orchestrator,
     stopAll,
     kept,

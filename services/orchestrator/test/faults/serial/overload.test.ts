@@ -8,6 +8,8 @@ import { startSystem } from '../system.ts';
 const WORKERS = [64, 128, 256];
 const TIMES = 5;
 const MEASURE_MS = 2_000;
+/** The best of so long counts: what runs beside takes away and never adds. */
+const WINDOW_MS = 1_000;
 /** In which the callers get on, and those refused first come again. */
 const SETTLE_MS = 2_000;
 /** In place of both, while the peak is looked for. */
@@ -20,11 +22,21 @@ const CLEARLY = 0.93;
 
 t.setTimeout(240_000);
 
+/** How many of these times lie within so many milliseconds, where most do. */
+function mostWithin(milliseconds: number, times: readonly number[]): number {
+  const sorted = times.toSorted((a, b) => a - b);
+  let first = 0;
+  return sorted.reduce((most, time, last) => {
+    while (time - (sorted[first] ?? time) >= milliseconds) first++;
+    return Math.max(most, last - first + 1);
+  }, 0);
+}
+
 t.test(`${TIMES} x overload: as many good answers as at the peak, and the rest refused early`, async (t) => {
   const system = await startSystem(t);
   const { service, url } = await system.orchestrator({ ...system.direct, MAX_IN_FLIGHT: '256' });
   const loads: Load[] = [];
-  /** Good answers a second with so many workers; the load is new, so that no queue is left of the last. */
+  /** Good answers with so many workers in the best second; the load is new, so that no queue is left of the last. */
   const goodput = async (workers: number, { settleMs = SETTLE_MS, measureMs = MEASURE_MS } = {}) => {
     const load = new Load({ target: () => url, workers, heedsRetryAfter: true });
     loads.push(load);
@@ -33,16 +45,17 @@ t.test(`${TIMES} x overload: as many good answers as at the peak, and the rest r
     await sleep(measureMs);
     const to = performance.now();
     await load.stop();
-    const answers = load.answers.filter(
-      ({ at, milliseconds }) => at + milliseconds >= from && at + milliseconds < to,
-    );
-    const good = answers.filter(({ status }) => status === 200);
-    const others = answers.filter(({ status }) => status !== 200);
+    const others = load.answers.filter(({ status }) => status !== 200);
     t.ok(
       others.every(({ status }) => status === 503),
       `${others.length} refused`,
     );
-    return good.length / ((to - from) / 1000);
+    const good = load.answers.filter(({ status }) => status === 200);
+    const given = good.map(({ at, milliseconds }) => at + milliseconds);
+    return mostWithin(
+      WINDOW_MS,
+      given.filter((time) => time >= from && time < to),
+    );
   };
   const glance = { settleMs: GLANCE_MS, measureMs: GLANCE_MS };
   await goodput(32, glance);
@@ -56,7 +69,7 @@ t.test(`${TIMES} x overload: as many good answers as at the peak, and the rest r
     overload: () => goodput(atPeak * TIMES),
   };
   const share = () => best.overload / best.peak;
-  // side by side, each first in turn; what runs beside takes away and never adds: the best of the rounds is compared
+  // side by side, each first in turn, and the best of each compared
   for (let round = 0; round < ROUNDS; round++) {
     if (round > 0 && round % 2 === 0 && share() >= CLEARLY) break;
     for (const what of round % 2 ? (['overload', 'peak'] as const) : (['peak', 'overload'] as const)) {
