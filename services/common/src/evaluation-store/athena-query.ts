@@ -51,7 +51,12 @@ export class AthenaQuery implements EvaluationQuery {
   async query(sql: string, { signal }: QueryOptions = {}): Promise<Record<string, unknown>[]> {
     if (!READS.test(sql)) throw new QueryError('only one statement that reads is allowed here');
     signal?.throwIfAborted();
-    const id = await this.#start(sql, signal);
+    const started = this.#start(sql);
+    const id = await unlessAborted(started, signal).catch((error: unknown) => {
+      // whether or not it has begun is known only from Athena's answer
+      if (signal?.aborted) started.then((late) => this.#stop(late)).catch(() => {});
+      throw error;
+    });
     try {
       await this.#finish(id, signal);
       return await this.#rows(id, signal);
@@ -66,7 +71,7 @@ export class AthenaQuery implements EvaluationQuery {
     this.#client.destroy();
   }
 
-  async #start(sql: string, signal: AbortSignal | undefined): Promise<string> {
+  async #start(sql: string): Promise<string> {
     const { workgroup, database } = this.#options;
     const command = new StartQueryExecutionCommand({
       QueryString: sql,
@@ -74,11 +79,10 @@ export class AthenaQuery implements EvaluationQuery {
       QueryExecutionContext: { Database: database },
     });
     try {
-      const { QueryExecutionId: id } = await this.#client.send(command, call(signal));
+      const { QueryExecutionId: id } = await this.#client.send(command);
       if (!id) throw new Error('Athena gave no id for a query');
       return id;
     } catch (error) {
-      if (signal?.aborted) throw signal.reason;
       if (error instanceof InvalidRequestException)
         throw new QueryError(firstLine(error.message), { cause: error });
       throw error;
@@ -127,3 +131,14 @@ export class AthenaQuery implements EvaluationQuery {
 }
 
 const call = (signal: AbortSignal | undefined) => (signal ? { abortSignal: signal } : {});
+
+/** The promise, or the signal's reason as soon as it is aborted. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', stop));
+}
