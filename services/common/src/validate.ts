@@ -4,8 +4,8 @@ import type { Static, TSchema } from 'typebox';
 import type { ErrorDetail } from './contracts/error.ts';
 
 /**
- * Ajv's options for our own schemas: each is right by a test, not looked at again at every start, and what it is compiled to
- * is left to V8 to optimise: both cost at every start.
+ * Ajv's options for our own schemas: each is right by a test and not looked at again, and what it is compiled to is left to
+ * V8 to optimise. Both would cost at every start.
  */
 export const OWN_SCHEMAS = { validateSchema: false, meta: false, code: { optimize: false } };
 
