@@ -9,7 +9,7 @@ import { startSystem } from './system.ts';
 const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? 25);
 
 /** Milliseconds that a worker rests between two requests: while the next process starts beside the load, and at the kill. */
-const REST_MS = { start: 100, kill: 2 };
+const REST_MS = { start: 200, kill: 2 };
 
 t.setTimeout(120_000 + ROUNDS * 20_000);
 
@@ -27,12 +27,12 @@ t.test(`SIGKILL at random points under load, ${ROUNDS} times: what was acknowled
     const next = start(round);
     await sleep(20 + random.next() * 300);
     const following = await next;
-    load.restMs = REST_MS.kill;
-    await sleep(REST_MS.start + random.next() * 100);
+    load.restFor(REST_MS.kill);
+    await sleep(20 + random.next() * 80);
     cutOff += load.underWay(current.url);
     target = following.url;
     await current.service.kill();
-    load.restMs = REST_MS.start;
+    load.restFor(REST_MS.start);
     current = following;
   }
   await sleep(300);

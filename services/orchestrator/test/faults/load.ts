@@ -33,8 +33,7 @@ export class Load {
   readonly answers: Answered[] = [];
   /** Requests that broke: there was no answer. */
   broken = 0;
-  /** As in the options; it may be changed meanwhile. */
-  restMs: number;
+  #restMs: number;
   /** Requests under way, by where they went. */
   readonly #underWay = new Map<string, number>();
   readonly #idle = new Map<string, Connection[]>();
@@ -48,7 +47,7 @@ export class Load {
 
   constructor(options: LoadOptions) {
     this.#options = options;
-    this.restMs = options.restMs ?? 0;
+    this.#restMs = options.restMs ?? 0;
     this.#requests = Array.from({ length: CLIENTS }, (_, i) =>
       post(
         '/v1/predictions',
@@ -67,10 +66,16 @@ export class Load {
     return this.#underWay.get(target) ?? 0;
   }
 
+  /** From now on a worker rests so long between two requests; those that rest have done so. */
+  restFor(milliseconds: number): void {
+    this.#restMs = milliseconds;
+    this.#wakeAll();
+  }
+
   /** Ends when every request under way has ended. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    for (const wake of this.#resting) wake();
+    this.#wakeAll();
     await Promise.all(this.#workers);
     for (const connections of this.#idle.values()) for (const connection of connections) connection.close();
   }
@@ -81,9 +86,13 @@ export class Load {
       if (!target) await sleep(5);
       else {
         const retryAfterMs = await this.#ask(target);
-        await this.#rest((this.#options.heedsRetryAfter && retryAfterMs) || this.restMs);
+        await this.#rest((this.#options.heedsRetryAfter && retryAfterMs) || this.#restMs);
       }
     }
+  }
+
+  #wakeAll(): void {
+    for (const wake of this.#resting) wake();
   }
 
   #rest(milliseconds: number): Promise<void> {
