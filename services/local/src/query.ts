@@ -2,16 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { StartupError } from '@tristore/common/errors.ts';
-import { openDuckDbQuery } from '@tristore/common/evaluation-store/duckdb-query.ts';
 import { QueryError } from '@tristore/common/evaluation-store/evaluation-query.ts';
 import { BUCKETS } from '@tristore/common/resources.ts';
-import { runMain } from '@tristore/common/serve.ts';
-import { openMirroredStore } from './compose/mirrored-store.ts';
+import { runMain } from '@tristore/common/run-main.ts';
 import { DEFAULT_DATA_FOLDER } from './data-folder.ts';
+import { EMULATOR } from './local-aws.ts';
 import { renderTable } from './render-table.ts';
-
-/** Where docker-compose.yml puts the AWS emulator, unless told otherwise. */
-const EMULATOR = 'http://127.0.0.1:4566';
 
 const USAGE = `npm run query -- [options] ["select …"]        SQL on the local evaluation store
 
@@ -58,6 +54,12 @@ function readOptions(args: string[]) {
   }
 }
 
+/** The store of `docker compose up`, which alone needs an S3 client. */
+async function mirrored(endpoint: string) {
+  const { openMirroredStore } = await import('./compose/mirrored-store.ts');
+  return openMirroredStore(endpoint);
+}
+
 /** The store of `npm start`, read where it lies. */
 function storeIn(data: string): { root: string; close: () => Promise<void> } {
   if (!existsSync(data))
@@ -80,7 +82,8 @@ await runMain('query', async () => {
     process.stdout.write(USAGE);
     return;
   }
-  const { root, close } = options.compose ? await openMirroredStore(options.endpoint) : storeIn(options.data);
+  const { root, close } = options.compose ? await mirrored(options.endpoint) : storeIn(options.data);
+  const { openDuckDbQuery } = await import('@tristore/common/evaluation-store/duckdb-query.ts');
   const store = await openDuckDbQuery(root);
   try {
     const rows = await store.query(options.sql ?? LATEST);

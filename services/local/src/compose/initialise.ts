@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { StartupError } from '@tristore/common/errors.ts';
 import { checkKey, keepKey } from '../launch/keys.ts';
-import { LOCAL_AWS, prepare } from '../launch/prepare.ts';
+import { prepare } from '../launch/prepare.ts';
+import { LOCAL_AWS } from '../local-aws.ts';
 import { placesAt } from './places.ts';
 
 const EMULATOR_MS = 180_000;

@@ -1,9 +1,6 @@
 import { parseArgs } from 'node:util';
 import { StartupError } from '@tristore/common/errors.ts';
-import { runMain } from '@tristore/common/serve.ts';
-import { initialise } from './initialise.ts';
-import { printKey } from './print-key.ts';
-import { welcome } from './welcome.ts';
+import { runMain } from '@tristore/common/run-main.ts';
 
 const USAGE = `What docker-compose.yml runs beside the services:
 
@@ -42,10 +39,15 @@ function needed(option: string, value: string | undefined): string {
 await runMain('tristore', async () => {
   const { command, help, extra, ...options } = read(process.argv.slice(2));
   if (help) process.stdout.write(USAGE);
-  else if (command === 'init' && !extra)
+  // each loads what it needs alone: they run at every start
+  else if (command === 'init' && !extra) {
+    const { initialise } = await import('./initialise.ts');
     await initialise({ endpoint: needed('endpoint', options.endpoint), key: options.key || undefined });
-  else if (command === 'welcome' && !extra)
+  } else if (command === 'welcome' && !extra) {
+    const { welcome } = await import('./welcome.ts');
     await welcome({ url: needed('url', options.url), shown: needed('shown', options.shown) });
-  else if (command === 'key' && !extra) await printKey();
-  else throw new StartupError('one command: init, welcome or key; see --help');
+  } else if (command === 'key' && !extra) {
+    const { printKey } = await import('./print-key.ts');
+    await printKey();
+  } else throw new StartupError('one command: init, welcome or key; see --help');
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { StartupError } from '@tristore/common/errors.ts';
-import { LOCAL_AWS } from '../launch/prepare.ts';
+import { LOCAL_AWS } from '../local-aws.ts';
 import { mirrorEvaluationStore } from './mirror.ts';
 
 /** On a terminal, one line that counts up; elsewhere nothing. */

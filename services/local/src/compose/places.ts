@@ -1,12 +1,10 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { S3Registry } from '@tristore/common/registry/s3-registry.ts';
 import { BUCKETS } from '@tristore/common/resources.ts';
-import { LOCAL_AWS, type Places } from '../launch/prepare.ts';
+import type { Places } from '../launch/prepare.ts';
+import { LOCAL_AWS } from '../local-aws.ts';
+import { API_KEY_FILE, SERVICE_KEY_FILE } from './key-files.ts';
 import { publishToBucket } from './publish-to-bucket.ts';
-
-/** On a volume of docker-compose.yml of its own, since only `init` and `welcome` may read it. */
-export const API_KEY_FILE = '/var/lib/tristore/api-key/api-key';
-const SERVICE_KEY_FILE = '/var/lib/tristore/service-key/service-key';
 
 /** Keys on volumes, the registry in the emulator's bucket. */
 export const placesAt = (endpoint: string): Places => ({

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { StartupError } from '@tristore/common/errors.ts';
-import { API_KEY_FILE } from './places.ts';
+import { API_KEY_FILE } from './key-files.ts';
 
 /** @throws StartupError where `init` made none yet */
 export async function printKey(): Promise<void> {

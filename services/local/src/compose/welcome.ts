@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FIRST_REQUEST, predictOnce } from '../launch/self-test.ts';
-import { API_KEY_FILE } from './places.ts';
+import { API_KEY_FILE } from './key-files.ts';
 
 /** After a change of settings a service may still look for another that Compose replaced. */
 const ANSWER_MS = 60_000;

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { StartupError } from '@tristore/common/errors.ts';
-import { runMain } from '@tristore/common/serve.ts';
+import { runMain } from '@tristore/common/run-main.ts';
 import { cannotWrite, readOptions } from './command-line.ts';
 import { bytesOf, fitShape } from './fit/fit.ts';
 import { readClients } from './fit/read-clients.ts';

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { runMain } from '@tristore/common/serve.ts';
+import { runMain } from '@tristore/common/run-main.ts';
 import { type SyntheticClient, syntheticClients } from './clients.ts';
 import { COLUMNS, ID, TARGET } from './columns.ts';
 import { cannotWrite, integerOption, readOptions } from './command-line.ts';

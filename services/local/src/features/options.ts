@@ -1,8 +1,9 @@
 import { parseCommandLine, UsageError } from '@tristore/common/command-line.ts';
 import { TABLES } from '@tristore/common/resources.ts';
 import { DEFAULT_DATA_FOLDER } from '../data-folder.ts';
+import { EMULATOR } from '../local-aws.ts';
 import type { ColumnNames } from './import/row-reader.ts';
-import { EMULATOR, type PlaceChoice } from './place.ts';
+import type { PlaceChoice } from './place.ts';
 
 /** Calls in flight: one row each, or 25 with --replace. */
 const AT_ONCE = { keep: 32, replace: 8 };

@@ -3,10 +3,7 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
 import { StartupError } from '@tristore/common/errors.ts';
 import { TABLES } from '@tristore/common/resources.ts';
 import { endpointsIn } from '../launch/kept-endpoints.ts';
-import { LOCAL_AWS } from '../launch/prepare.ts';
-
-/** Where docker-compose.yml puts the AWS emulator, unless told otherwise. */
-export const EMULATOR = 'http://127.0.0.1:4566';
+import { LOCAL_AWS } from '../local-aws.ts';
 
 /** Which feature store is meant. */
 export type PlaceChoice =

@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { StartupError } from '@tristore/common/errors.ts';
 import { TABLES } from '@tristore/common/resources.ts';
 import { endpointsIn } from '../launch/kept-endpoints.ts';
-import { LOCAL_AWS } from '../launch/prepare.ts';
+import { LOCAL_AWS } from '../local-aws.ts';
 
 /** Which table of keys is meant. */
 export type TablePlace =

@@ -3,8 +3,8 @@ import { isScope, SCOPES, type Scope } from '@tristore/common/auth/principal.ts'
 import { parseCommandLine, UsageError } from '@tristore/common/command-line.ts';
 import { TABLES } from '@tristore/common/resources.ts';
 import { DEFAULT_DATA_FOLDER } from '../data-folder.ts';
+import { EMULATOR } from '../local-aws.ts';
 import type { TablePlace } from './open-table.ts';
-import { EMULATOR } from './usage.ts';
 
 export type Command =
   | { name: 'create'; keyName: string; scopes: Scope[]; lifetime?: number; requestsPerMinute?: number }

@@ -1,9 +1,7 @@
 import { SCOPES } from '@tristore/common/auth/principal.ts';
 import { TABLES } from '@tristore/common/resources.ts';
 import { DEFAULT_DATA_FOLDER } from '../data-folder.ts';
-
-/** Where docker-compose.yml puts the AWS emulator, unless told otherwise. */
-export const EMULATOR = 'http://127.0.0.1:4566';
+import { EMULATOR } from '../local-aws.ts';
 
 export const USAGE = `Usage: npm run keys -- create --name NAME --scopes LIST [options]
        npm run keys -- list [--json]

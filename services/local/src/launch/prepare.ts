@@ -6,16 +6,11 @@ import type { Registry } from '@tristore/common/registry/registry.ts';
 import { TABLES } from '@tristore/common/resources.ts';
 import { createResources } from '../create-resources.ts';
 import type { Endpoints } from '../embedded.ts';
+import { LOCAL_AWS } from '../local-aws.ts';
 import { keptKey } from './keys.ts';
 import { declareViews, loadClients } from './seed.ts';
 
 const COMMITTED = fileURLToPath(new URL('../../../../model-artifacts', import.meta.url));
-
-/** What the SDK is told on loopback; the embedded services look at neither. */
-export const LOCAL_AWS = {
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-};
 
 /** What differs between the data folder of `npm start` and the volumes and buckets of `docker compose up`. */
 export interface Places {

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { ENVARS } from '@tristore/common/envars.ts';
 import { BUCKETS, TABLES } from '@tristore/common/resources.ts';
 import type { Endpoints } from '../embedded.ts';
+import { LOCAL_AWS } from '../local-aws.ts';
 import { ChildService } from './child-service.ts';
-import { LOCAL_AWS, type Prepared } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
 
 export interface ServiceFacts {
   dataDir: string;

@@ -9,7 +9,7 @@ import { testFolder } from '../../../common/test/test-folder.ts';
 import { createTables } from '../../src/create-resources.ts';
 import { startDynamoDb } from '../../src/dynamodb.ts';
 import { runCommand } from '../../src/features/run.ts';
-import { LOCAL_AWS } from '../../src/launch/prepare.ts';
+import { LOCAL_AWS } from '../../src/local-aws.ts';
 
 /** Every dtype, a range and no derived columns. */
 export const VIEW: FeatureView = {

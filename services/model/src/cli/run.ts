@@ -1,9 +1,6 @@
 import { UsageError } from '@tristore/common/command-line.ts';
-import { chooseBackend } from '../inference/backend.ts';
-import { inspect } from './inspect.ts';
 import { readOptions, USAGE } from './options.ts';
 import { inspectionText, validationText } from './report.ts';
-import { validate } from './validate.ts';
 
 /** What of an error the operator can mend; else its stack helps us. */
 const KNOWN = ['StartupError', 'BrokenVersionError'];
@@ -21,6 +18,12 @@ async function follow(args: string[], { stdout }: Streams): Promise<number> {
     return 0;
   }
   const { command, folder, json } = options;
+  // TensorFlow.js takes its time to load
+  const [{ chooseBackend }, { validate }, { inspect }] = await Promise.all([
+    import('../inference/backend.ts'),
+    import('./validate.ts'),
+    import('./inspect.ts'),
+  ]);
   const backend = await chooseBackend(options.backend, 'serving');
   const write = <T>(found: T, text: (found: T) => string) =>
     stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : text(found));
