@@ -20,9 +20,9 @@ export interface ServiceTaskProps {
 /** The same question that the image asks itself under Docker: ECS does not look at what an image says of its health. */
 const asksItself = (name: ServiceTaskProps['name']) => [
   'CMD',
-  'node',
-  '-e',
-  `fetch('http://127.0.0.1:${PORTS[name]}${READY_PATHS[name]}').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))`,
+  'bash',
+  '-c',
+  `exec 3<>/dev/tcp/127.0.0.1/$PORT && printf 'GET ${READY_PATHS[name]} HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ "$status" = 200 ]`,
 ];
 
 /** One container that may write nowhere but to its spool, does not run as root, and is started again where it died. */
