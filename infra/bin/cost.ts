@@ -2,15 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseCommandLine } from '@tristore/common/command-line.ts';
-import { synthesise } from '../commands/assembly.ts';
-import { basisOf, estimate } from '../commands/cost/estimate.ts';
 import { ASSUMED } from '../commands/cost/load.ts';
 import { loadOf, loadOptions } from '../commands/cost/options.ts';
 import { CURRENCY, PRICED_REGIONS, PRICES_AS_OF, pricedRegion } from '../commands/cost/prices.ts';
-import { reportText } from '../commands/cost/report.ts';
 import { EXIT_CODES, stageOption } from '../commands/options.ts';
 import { runCommand } from '../commands/run-command.ts';
-import { loadStage, STAGE_NAMES } from '../stages/load-stage.ts';
+import { STAGE_NAMES, stageNameOf } from '../stages/stage-names.ts';
 
 const USAGE = `Usage: npm run cost -- --stage ${STAGE_NAMES.join('|')} --rps N [options]
 
@@ -37,8 +34,15 @@ const options = {
 await runCommand('cost', async () => {
   const { values } = parseCommandLine({ options });
   if (values.help) return void process.stdout.write(USAGE);
-  const stage = loadStage(values.stage);
+  const name = stageNameOf(values.stage);
   const load = loadOf(values);
+  const [{ loadStage }, { synthesise }, { basisOf, estimate }, { reportText }] = await Promise.all([
+    import('../stages/load-stage.ts'),
+    import('../commands/assembly.ts'),
+    import('../commands/cost/estimate.ts'),
+    import('../commands/cost/report.ts'),
+  ]);
+  const stage = loadStage(name);
   const region = pricedRegion(values.region ?? stage.region);
   // not where a deployment looks: an estimate must not come between its templates
   const folder = await mkdtemp(join(tmpdir(), 'tristore-cost-'));

@@ -3,8 +3,6 @@ import { parseCommandLine } from '@tristore/common/command-line.ts';
 import { StartupError } from '@tristore/common/errors.ts';
 import { EXIT_CODES } from '../commands/options.ts';
 import { runCommand } from '../commands/run-command.ts';
-import settings from '../stages/delivery.ts';
-import { NOBODYS } from '../stages/delivery-settings.ts';
 
 const USAGE = `Usage: npm run delivery
 
@@ -16,6 +14,8 @@ ${EXIT_CODES}`;
 await runCommand('delivery', async () => {
   const { values } = parseCommandLine({ options: { help: { type: 'boolean', default: false } } });
   if (values.help) return void process.stdout.write(USAGE);
+  const { default: settings } = await import('../stages/delivery.ts');
+  const { NOBODYS } = await import('../stages/delivery-settings.ts');
   if (settings.repository === NOBODYS)
     throw new StartupError(
       `write your repository into infra/stages/delivery.ts: ${NOBODYS} would let somebody else in`,

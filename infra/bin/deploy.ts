@@ -1,9 +1,8 @@
 import { parseCommandLine, UsageError } from '@tristore/common/command-line.ts';
-import { deploy } from '../commands/deploy/deploy.ts';
 import { EXIT_CODES, imagesOf, stageOption } from '../commands/options.ts';
 import { runCommand } from '../commands/run-command.ts';
 import { terminal } from '../commands/terminal.ts';
-import { loadStage, STAGE_NAMES } from '../stages/load-stage.ts';
+import { STAGE_NAMES, stageNameOf } from '../stages/stage-names.ts';
 
 const USAGE = `Usage: npm run deploy -- --stage ${STAGE_NAMES.join('|')} [options]
 
@@ -31,8 +30,11 @@ await runCommand('deploy', async () => {
   const { values } = parseCommandLine({ options });
   if (values.help) return terminal.write(USAGE);
   if (values.check !== undefined && values.check !== 'only') throw new UsageError('--check: only');
-  const stage = loadStage(values.stage);
+  const name = stageNameOf(values.stage);
   const images = imagesOf(values.images);
   const checkOnly = values.check === 'only';
+  const { loadStage } = await import('../stages/load-stage.ts');
+  const { deploy } = await import('../commands/deploy/deploy.ts');
+  const stage = loadStage(name);
   await deploy({ stage, images, yes: values.yes, firstKey: !values['no-key'], checkOnly, terminal });
 });

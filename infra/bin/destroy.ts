@@ -1,9 +1,8 @@
 import { parseCommandLine } from '@tristore/common/command-line.ts';
-import { destroy } from '../commands/destroy/destroy.ts';
 import { EXIT_CODES, stageOption } from '../commands/options.ts';
 import { runCommand } from '../commands/run-command.ts';
 import { terminal } from '../commands/terminal.ts';
-import { loadStage, STAGE_NAMES } from '../stages/load-stage.ts';
+import { STAGE_NAMES, stageNameOf } from '../stages/stage-names.ts';
 
 const USAGE = `Usage: npm run destroy -- --stage ${STAGE_NAMES.join('|')} [--yes]
 
@@ -19,5 +18,8 @@ await runCommand('destroy', async () => {
     options: { ...stageOption, yes: { type: 'boolean', default: false } },
   });
   if (values.help) return terminal.write(USAGE);
-  await destroy({ stage: loadStage(values.stage), yes: values.yes, terminal });
+  const name = stageNameOf(values.stage);
+  const { loadStage } = await import('../stages/load-stage.ts');
+  const { destroy } = await import('../commands/destroy/destroy.ts');
+  await destroy({ stage: loadStage(name), yes: values.yes, terminal });
 });

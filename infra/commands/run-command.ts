@@ -1,6 +1,5 @@
 import { UsageError } from '@tristore/common/command-line.ts';
 import { StartupError } from '@tristore/common/errors.ts';
-import { SchemaError } from '@tristore/common/validate.ts';
 
 /** Where a command writes, and what it may ask. */
 export interface Terminal {
@@ -11,7 +10,8 @@ export interface Terminal {
 
 /** The exit code of a fault, which is written to `stderr`: 2 for a command line that cannot be followed, else 1. */
 export function exitCodeOf(name: string, error: unknown, stderr: (text: string) => void): 1 | 2 {
-  const known = error instanceof StartupError || error instanceof SchemaError;
+  // by name: the class would load what checks schemas, before a command has read its options
+  const known = error instanceof StartupError || (error instanceof Error && error.name === 'SchemaError');
   const text =
     error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
   stderr(`${name}: ${text}\n`);

@@ -1,6 +1,6 @@
 import { parserOf } from '@tristore/common/validate.ts';
 import { type Static, Type } from 'typebox';
-import { STAGE_NAMES } from './load-stage.ts';
+import { STAGE_NAMES } from './stage-names.ts';
 
 /** Stands in for a repository that was not written down yet; whoever had that name could deploy. */
 export const NOBODYS = 'your-organisation/tristore';

@@ -76,7 +76,7 @@ t.test('the AWS actions of both services, and their roles', async (t) => {
       }
   });
 
-  for (const name of ['sand', 'prd']) {
+  for (const name of ['sand', 'prd'] as const) {
     const { stacks, references } = synthesise({ stage: loadStage(name), images: IMAGES });
     const { featureStore, evaluationStore, artifacts } = stacks.data;
     const arn = (token: string) => references.text(stacks.data.stackName, stacks.data.resolve(token));

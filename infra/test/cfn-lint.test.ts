@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t from 'tap';
 import { synthesise } from '../checks/synthesise.ts';
-import { loadStage, STAGE_NAMES } from '../stages/load-stage.ts';
+import { loadStage } from '../stages/load-stage.ts';
+import { STAGE_NAMES } from '../stages/stage-names.ts';
 
 t.setTimeout(300_000);
 

@@ -2,8 +2,9 @@ import { BootstraplessSynthesizer } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { newApp } from '../lib/app.ts';
 import { DataStack } from '../lib/data-stack.ts';
-import { loadStage, type StageName } from '../stages/load-stage.ts';
+import { loadStage } from '../stages/load-stage.ts';
 import { defineStage, type Stage } from '../stages/stage.ts';
+import type { StageName } from '../stages/stage-names.ts';
 
 /** A stage's settings with others in place of some. */
 export async function stageWith(name: StageName, over: Partial<Stage> = {}): Promise<Stage> {

@@ -1,7 +1,7 @@
 import { TABLES } from '@tristore/common/resources.ts';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import t from 'tap';
-import { STAGE_NAMES, type StageName } from '../stages/load-stage.ts';
+import { STAGE_NAMES, type StageName } from '../stages/stage-names.ts';
 import { dataTemplateOf, emulatedStage, stageWith } from './data-template.ts';
 
 const stages = new Map(

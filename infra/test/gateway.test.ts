@@ -1,6 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import t from 'tap';
-import { loadStage, STAGE_NAMES } from '../stages/load-stage.ts';
+import { loadStage } from '../stages/load-stage.ts';
+import { STAGE_NAMES } from '../stages/stage-names.ts';
 import { SETTINGS } from './sample-stage.ts';
 import { type Properties, propertiesOf, stacksOf } from './stacks.ts';
 

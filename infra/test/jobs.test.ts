@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
 import t from 'tap';
 import { JOBS } from '../lib/jobs-stack.ts';
-import { loadStage, STAGE_NAMES } from '../stages/load-stage.ts';
+import { loadStage } from '../stages/load-stage.ts';
 import { defineStage } from '../stages/stage.ts';
+import { STAGE_NAMES } from '../stages/stage-names.ts';
 import { automatic, synthesised } from './synthesised.ts';
 
 const { jobs, services, stage } = await synthesised('prd', automatic);

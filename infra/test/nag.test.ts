@@ -5,7 +5,8 @@ import { type Acknowledgement, acknowledgementsOf, covers, findingsOf } from '..
 import { synthChecked } from '../checks/rules.ts';
 import { synthesise } from '../checks/synthesise.ts';
 import { newApp } from '../lib/app.ts';
-import { loadStage, STAGE_NAMES } from '../stages/load-stage.ts';
+import { loadStage } from '../stages/load-stage.ts';
+import { STAGE_NAMES } from '../stages/stage-names.ts';
 import { IMAGES } from './sample-stage.ts';
 
 t.setTimeout(180_000);

@@ -3,8 +3,9 @@ import t from 'tap';
 import { newApp } from '../lib/app.ts';
 import { INTERFACE_ENDPOINTS } from '../lib/endpoints.ts';
 import { NetworkStack } from '../lib/network-stack.ts';
-import { loadStage, STAGE_NAMES } from '../stages/load-stage.ts';
+import { loadStage } from '../stages/load-stage.ts';
 import type { Stage } from '../stages/stage.ts';
+import { STAGE_NAMES } from '../stages/stage-names.ts';
 import { SETTINGS, sampleStage } from './sample-stage.ts';
 
 const templateOf = (stage: Stage) =>

@@ -1,4 +1,4 @@
-import { isStageName } from '../stages/load-stage.ts';
+import { isStageName } from '../stages/stage-names.ts';
 import { dataTemplateOf, stageWith } from './data-template.ts';
 
 // for tests that are typed without CDK: node … infra/test/print-data-template.ts STAGE

@@ -2,7 +2,8 @@ import t from 'tap';
 import type { CfnResource } from '../checks/references.ts';
 import { allowedStatements } from '../checks/statements.ts';
 import { type Synthesised, synthesise } from '../checks/synthesise.ts';
-import { loadStage, STAGE_NAMES } from '../stages/load-stage.ts';
+import { loadStage } from '../stages/load-stage.ts';
+import { STAGE_NAMES } from '../stages/stage-names.ts';
 import { IMAGES } from './sample-stage.ts';
 
 t.setTimeout(180_000);

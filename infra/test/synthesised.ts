@@ -2,6 +2,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { tristore } from '../lib/tristore.ts';
 import { loadStage } from '../stages/load-stage.ts';
 import { defineStage, type Stage } from '../stages/stage.ts';
+import type { StageName } from '../stages/stage-names.ts';
 import { IMAGES } from './sample-stage.ts';
 
 /** Stages as they are deployed but with what others are to look at switched on; synthesised once for a file. */
@@ -23,7 +24,7 @@ function synthesise(stage: Stage) {
   };
 }
 
-export async function synthesised(name: string, changes: (stage: Stage) => Partial<Stage> = () => ({})) {
+export async function synthesised(name: StageName, changes: (stage: Stage) => Partial<Stage> = () => ({})) {
   const stage = loadStage(name);
   const changed = changes(stage);
   const key = JSON.stringify([name, changed]);

@@ -1,6 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type { StageName } from '../../stages/load-stage.ts';
+import type { StageName } from '../../stages/stage-names.ts';
 
 /** As `cdk bootstrap` names what it makes, unless it is told otherwise. */
 const BOOTSTRAP = 'hnb659fds';

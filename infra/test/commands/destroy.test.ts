@@ -3,7 +3,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import t, { type Test } from 'tap';
 import { deleteStack } from '../../commands/destroy/delete-stack.ts';
 import { destroy } from '../../commands/destroy/destroy.ts';
-import { loadStage, type StageName } from '../../stages/load-stage.ts';
+import { loadStage } from '../../stages/load-stage.ts';
+import type { StageName } from '../../stages/stage-names.ts';
 import { type FakeStack, fakeAws } from './cloud-formation.ts';
 import { onTheWire } from './wire.ts';
 

@@ -1,7 +1,8 @@
 import t from 'tap';
 import { synthesise } from '../../commands/assembly.ts';
 import { OUTPUTS } from '../../lib/outputs.ts';
-import { loadStage, STAGE_NAMES } from '../../stages/load-stage.ts';
+import { loadStage } from '../../stages/load-stage.ts';
+import { STAGE_NAMES } from '../../stages/stage-names.ts';
 
 t.setTimeout(300_000);
 

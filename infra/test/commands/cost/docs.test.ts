@@ -4,7 +4,8 @@ import { synthesise } from '../../../commands/assembly.ts';
 import { basisOf, estimate } from '../../../commands/cost/estimate.ts';
 import { loadOf } from '../../../commands/cost/options.ts';
 import { reportText } from '../../../commands/cost/report.ts';
-import { loadStage, STAGE_NAMES, type StageName } from '../../../stages/load-stage.ts';
+import { loadStage } from '../../../stages/load-stage.ts';
+import { STAGE_NAMES, type StageName } from '../../../stages/stage-names.ts';
 
 t.setTimeout(300_000);
 

@@ -5,7 +5,7 @@ import { Load } from '../load.ts';
 import { startSystem } from '../system.ts';
 
 /** The peak is looked for among these. */
-const WORKERS = [64, 128, 256];
+const WORKERS = [128, 256];
 const TIMES = 5;
 const MEASURE_MS = 1_500;
 /** In which the callers get on, and under overload those refused first come again. */
@@ -16,7 +16,7 @@ const GLANCE_MS = 1_000;
 const PROMISED = 0.9;
 /** Rounds are measured two by two until they show it clearly, or to the last. */
 const ROUNDS = 12;
-const CLEARLY = 0.93;
+const CLEARLY = 0.91;
 
 t.setTimeout(240_000);
 
@@ -45,7 +45,8 @@ t.test(`${TIMES} x overload: as many good answers as at the peak, and the rest r
     return good.length / ((to - from) / 1000);
   };
   const glance = (workers: number) => goodput(workers, SETTLE_MS.peak, GLANCE_MS);
-  await glance(32);
+  // what is compiled for the first time is none of them
+  await glance(64);
   const tried = new Map<number, number>();
   for (const workers of WORKERS) tried.set(workers, await glance(workers));
   const best = Math.max(...tried.values());
