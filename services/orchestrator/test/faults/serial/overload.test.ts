@@ -12,7 +12,7 @@ const MEASURE_MS = 1_500;
 const SETTLE_MS = 2_000;
 /** Of the peak's good answers, so many must be given under overload. */
 const PROMISED = 0.9;
-/** And so many of a second of its CPU: what refusing costs must not be paid by what else the machine has to do. */
+/** And so many for a second of CPU: what refusing costs must not hide where something else is what limits both. */
 const WORTH = 0.75;
 /** Rounds are measured two by two until they show it clearly, or to the last. */
 const ROUNDS = 8;
@@ -72,7 +72,7 @@ t.test(`${TIMES} x overload: as many good answers as at the peak, and the rest r
     }
   }
   t.ok(share() >= PROMISED, `goodput under overload is ${share().toFixed(2)} of the peak`);
-  t.ok(worth() >= WORTH, `of a second of CPU ${worth().toFixed(2)}`);
+  t.ok(worth() >= WORTH, `for a second of CPU, ${worth().toFixed(2)} of the peak`);
   const refused = loads.flatMap((load) => load.answers).filter(({ status }) => status === 503);
   t.ok(refused.length > 100, `${refused.length} refused in all`);
   for (const { service } of services) t.equal(await service.stop(), 0);
