@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import {
@@ -11,6 +10,7 @@ import {
   type Stack,
 } from '@aws-sdk/client-cloudformation';
 import type { Test } from 'tap';
+import { freePort } from '../../../services/common/test/free-port.ts';
 
 const run = promisify(execFile);
 const IMAGE = process.env['AWS_EMULATOR_IMAGE'] ?? 'localstack/localstack:4.14.0';
@@ -28,15 +28,6 @@ export async function skipWithoutEmulator(): Promise<string | false> {
     () => false,
   );
   return there ? false : `needs Docker with the image ${IMAGE}`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 export interface EmulatorOptions {

@@ -2,8 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { freePort } from '../../common/test/free-port.ts';
 import { testFolder } from '../../common/test/test-folder.ts';
-import { freePort, Launched, ROOT } from './launched.ts';
+import { Launched, ROOT } from './launched.ts';
 
 t.setTimeout(300_000);
 

@@ -4,8 +4,9 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
+import { freePort } from '../../common/test/free-port.ts';
 import { testFolder } from '../../common/test/test-folder.ts';
-import { freePort, KEY, Launched, ROOT } from './launched.ts';
+import { KEY, Launched, ROOT } from './launched.ts';
 
 t.setTimeout(300_000);
 

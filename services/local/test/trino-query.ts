@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../common/test/free-port.ts';
 
 /** The program that starts a Trino; `TRINO_TOOL` names another. */
 export const TRINO_TOOL =
@@ -18,15 +18,6 @@ async function run(...args: string[]): Promise<void> {
   const env = { ...process.env, JAVA_TOOL_OPTIONS: SHORT_LIVED };
   const [code] = await once(spawn('bash', [TRINO_TOOL, ...args], { stdio: 'ignore', env }), 'exit');
   if (code !== 0) throw new Error(`${TRINO_TOOL} ${args.join(' ')}: exit code ${code}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 interface Page {

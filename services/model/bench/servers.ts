@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ENVARS } from '@tristore/common/envars.ts';
+import { freePort } from '../../common/test/free-port.ts';
 import { type Case, casesOf } from './cases.ts';
 import { writeNetworks } from './networks.ts';
-import { freePort, PinnedProcess } from './pinned-process.ts';
+import { PinnedProcess } from './pinned-process.ts';
 
 export const KEY = 'key-of-the-bench';
 

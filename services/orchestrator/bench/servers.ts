@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { ENVARS } from '@tristore/common/envars.ts';
 import { openRegistry } from '@tristore/common/registry/open-registry.ts';
 import { readManifest } from '@tristore/common/registry/read-version.ts';
+import { freePort } from '../../common/test/free-port.ts';
 import { writeNetworks } from '../../model/bench/networks.ts';
-import { freePort, PinnedProcess } from '../../model/bench/pinned-process.ts';
+import { PinnedProcess } from '../../model/bench/pinned-process.ts';
 import { KEY } from './requests.ts';
 
 export const MODELS = ['plain', 'credit-default'] as const;

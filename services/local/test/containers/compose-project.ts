@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
-import { freePort, ROOT } from '../launched.ts';
+import { freePort } from '../../../common/test/free-port.ts';
+import { ROOT } from '../launched.ts';
 
 const MINUTES = 60_000;
 

@@ -6,9 +6,10 @@ import { layers, sequential } from '@tensorflow/tfjs-layers';
 import type { FeatureView } from '@tristore/common/contracts/feature-view.ts';
 import { signatureOf } from '@tristore/common/features/signature.ts';
 import t from 'tap';
+import { freePort } from '../../../common/test/free-port.ts';
 import { testFolder } from '../../../common/test/test-folder.ts';
 import { savedModel, writeAliases, writeVersion } from '../../../model/test/fixtures.ts';
-import { freePort, Launched, ROOT } from '../launched.ts';
+import { Launched, ROOT } from '../launched.ts';
 
 t.setTimeout(300_000);
 
